@@ -1,0 +1,1 @@
+"""Our own scikit-learn estimators and transformers; they know nothing of the studio."""

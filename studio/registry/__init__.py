@@ -1,0 +1,1 @@
+"""Which modules exist: found at run time, wherever they come from."""

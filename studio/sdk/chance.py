@@ -1,0 +1,106 @@
+"""Random choices that depend on the seed and the row's position alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Positions = NDArray[np.int64]
+
+_BATCH = 1 << 20
+
+
+def hashes(rows: int, seed: int) -> NDArray[np.uint64]:
+    """Return a keyed 64-bit hash of each position from 0 to ``rows - 1``.
+
+    The mixing function is splitmix64 (Steele, Lea and Flood 2014), keyed by the hash of the seed.
+    """
+    import numpy as np
+
+    key = _mixed(np.array([seed & 0xFFFFFFFFFFFFFFFF], dtype=np.uint64))[0]
+    result = np.empty(rows, dtype=np.uint64)
+    for start in range(0, rows, _BATCH):
+        stop = min(start + _BATCH, rows)
+        result[start:stop] = _mixed(np.arange(start, stop, dtype=np.uint64) ^ key)
+    return result
+
+
+def order(rows: int, seed: int) -> Positions:
+    """Return the positions in random order: sorted by their keyed hash, ties by position."""
+    import numpy as np
+
+    shuffled: Positions = np.argsort(hashes(rows, seed), kind="stable").astype(np.int64)
+    return shuffled
+
+
+def chosen(
+    rows: int, fraction: float, seed: int, strata: NDArray[np.int64] | None = None
+) -> NDArray[np.bool_]:
+    """Return which rows a random choice takes: exactly ``floor(rows * fraction)`` of them.
+
+    With ``strata`` (a group number for each row) the same of each group.
+    """
+    import numpy as np
+
+    mask = np.zeros(rows, dtype=np.bool_)
+    if strata is None:
+        mask[_lowest(hashes(rows, seed), _count(rows, fraction))] = True
+        return mask
+    keys = hashes(rows, seed)
+    by_group = np.lexsort((keys, strata))
+    bounds = np.flatnonzero(np.diff(strata[by_group])) + 1
+    for group in np.split(by_group, bounds):
+        mask[group[: _count(len(group), fraction)]] = True
+    return mask
+
+
+def folds(
+    rows: int, count: int, seed: int | None, strata: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """Return a fold number from 0 to ``count - 1`` for each row, folds as equal as can be.
+
+    Without a seed the rows are dealt round-robin in their own order. With ``strata`` each group is
+    dealt out.
+    """
+    import numpy as np
+
+    sequence = np.arange(rows) if seed is None else order(rows, seed)
+    if strata is not None:
+        sequence = sequence[np.argsort(strata[sequence], kind="stable")]
+    numbers = np.empty(rows, dtype=np.int64)
+    numbers[sequence] = np.arange(rows) % count
+    return numbers
+
+
+def _count(rows: int, fraction: float) -> int:
+    """Return ``floor(rows * fraction)``, 0.7 of 10 being 7 whatever 0.7 is in binary."""
+    from decimal import ROUND_FLOOR, Decimal
+
+    return int((Decimal(rows) * Decimal(repr(fraction))).to_integral_value(ROUND_FLOOR))
+
+
+def _lowest(keys: NDArray[np.uint64], count: int) -> Positions:
+    import numpy as np
+
+    if count >= len(keys):
+        return np.arange(len(keys))
+    if count == 0:
+        return np.empty(0, dtype=np.int64)
+    cut = np.partition(keys, count - 1)[count - 1]
+    below = np.flatnonzero(keys < cut)
+    ties = np.flatnonzero(keys == cut)
+    return np.concatenate([below, ties[: count - len(below)]])
+
+
+def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    import numpy as np
+
+    with np.errstate(over="ignore"):
+        z = values + np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed: NDArray[np.uint64] = z ^ (z >> np.uint64(31))
+    return mixed
