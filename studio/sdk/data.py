@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from studio.sdk.table import Table
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from studio.sdk.model import Model
     from studio.sdk.transform import Transform
 
-    Value = Table | "Learner" | Model | Transform | "Report" | "Files"
+    Value: TypeAlias = "Table | Learner | Model | Transform | Report | Files"
 
 
 @dataclass(frozen=True)
