@@ -127,7 +127,7 @@ def _add_entry(registry: Registry, entry: EntryPoint) -> None:
         names = [package.__name__]
         if hasattr(package, "__path__"):
             names += [f"{package.__name__}.{file.stem}" for file in _python_files(root)]
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         registry.failures.append(Failure(distribution, f"It could not be loaded: {error}."))
         return
     for name in names:
@@ -138,7 +138,7 @@ def _add_from(registry: Registry, name: str, origin: Origin, dist: str, root: Pa
     """Import one Python file by its dotted name and add the modules that it defines."""
     try:
         loaded = importlib.import_module(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         registry.failures.append(Failure(name, f"It could not be loaded: {error}."))
         return
     file = Path(str(loaded.__file__)).resolve()
@@ -156,7 +156,7 @@ def _add_file(registry: Registry, file: Path) -> None:
         loaded = importlib.util.module_from_spec(spec)
         sys.modules[name] = loaded
         spec.loader.exec_module(loaded)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         sys.modules.pop(name, None)
         registry.failures.append(Failure(str(file), f"It could not be loaded: {error}."))
         return
