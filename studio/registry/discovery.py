@@ -17,6 +17,7 @@ from studio import paths
 from studio.registry.renames import Renames
 from studio.registry.source import Failure, Origin, Source
 from studio.sdk.module import Module
+from studio.sdk.transform import find_modules
 
 ENTRY_POINTS = "wireloom.modules"
 BUILTIN = "modules"
@@ -92,6 +93,7 @@ def open_registry(user_folder: Path | None = None) -> Registry:
             _add_entry(registry, entry)
     for file in _python_files(user_folder or paths.user_modules()):
         _add_file(registry, file)
+    find_modules(registry.get)
     return registry
 
 
