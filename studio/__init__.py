@@ -1,3 +1,55 @@
-"""Wireloom: a studio for machine learning."""
+"""Wireloom: a studio for machine learning; its Python API is loaded when first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from studio.api import Experiment, ModuleInfo, modules, open_experiment
+    from studio.handles import Node, Output
+    from studio.run_result import NodeResult, Run, RunFailed
+    from studio.sdk.errors import Problem, StudioError
+    from studio.sdk.selection import columns
+
+__all__ = [
+    "Experiment",
+    "ModuleInfo",
+    "Node",
+    "NodeResult",
+    "Output",
+    "Problem",
+    "Run",
+    "RunFailed",
+    "StudioError",
+    "__version__",
+    "columns",
+    "modules",
+    "open_experiment",
+]
+
+_HOMES = {
+    "Node": "studio.handles",
+    "NodeResult": "studio.run_result",
+    "Output": "studio.handles",
+    "Problem": "studio.sdk.errors",
+    "Run": "studio.run_result",
+    "RunFailed": "studio.run_result",
+    "StudioError": "studio.sdk.errors",
+    "columns": "studio.sdk.selection",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from where it is defined."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES.get(name, "studio.api")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,5 +1,7 @@
 """The whole of what a module may know of the studio."""
 
+# Before the function of the same name, which would otherwise give way to the file when that is loaded.
+from studio.sdk.columns import to_columns
 from studio.sdk.context import Context
 from studio.sdk.data import Files, Learner, Report, Series
 from studio.sdk.errors import (
@@ -60,5 +62,6 @@ __all__ = [
     "columns",
     "out",
     "param",
+    "to_columns",
     "unique_names",
 ]

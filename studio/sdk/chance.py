@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_FLOOR, Decimal
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,24 +40,64 @@ def order(rows: int, seed: int) -> Positions:
 
 
 def chosen(
-    rows: int, fraction: float, seed: int, strata: NDArray[np.int64] | None = None
+    rows: int, fraction: float, seed: int | None, strata: NDArray[np.int64] | None = None
 ) -> NDArray[np.bool_]:
     """Return which rows a random choice takes: exactly ``floor(rows * fraction)`` of them.
 
-    With ``strata`` (a group number for each row) the same of each group.
+    Without a seed these are the first rows. With ``strata`` (a group number for each row) the same
+    of each group.
     """
     import numpy as np
 
     mask = np.zeros(rows, dtype=np.bool_)
-    if strata is None:
-        mask[_lowest(hashes(rows, seed), _count(rows, fraction))] = True
-        return mask
-    keys = hashes(rows, seed)
-    by_group = np.lexsort((keys, strata))
-    bounds = np.flatnonzero(np.diff(strata[by_group])) + 1
-    for group in np.split(by_group, bounds):
-        mask[group[: _count(len(group), fraction)]] = True
+    if strata is not None:
+        for group in _groups(rows, seed, strata):
+            mask[group[: count(len(group), fraction)]] = True
+    elif seed is None:
+        mask[: count(rows, fraction)] = True
+    else:
+        mask[_lowest(hashes(rows, seed), count(rows, fraction))] = True
     return mask
+
+
+def portions(
+    rows: int,
+    proportions: Sequence[float],
+    seed: int | None,
+    strata: NDArray[np.int64] | None = None,
+) -> NDArray[np.int64]:
+    """Return a part's number for each row, of the sizes that ``proportions`` (sum 1) say.
+
+    Part k ends at ``floor(rows * (sum of the first k + 1 proportions))``, so that no row is left
+    over. Without a seed the parts follow one another in the order of the rows. With ``strata`` each
+    group is divided so.
+    """
+    import numpy as np
+
+    steps = list(accumulate(Decimal(repr(share)) for share in proportions))
+    steps[-1] = max(steps[-1], Decimal(1))
+    numbers = np.empty(rows, dtype=np.int64)
+    for group in _groups(rows, seed, strata):
+        ends = [min(_floor(len(group) * step), len(group)) for step in steps]
+        numbers[group] = np.repeat(np.arange(len(steps)), np.diff([0, *ends]))
+    return numbers
+
+
+def drawn(rows: int, seed: int, strata: NDArray[np.int64] | None = None) -> Positions:
+    """Return ``rows`` positions drawn with replacement, with ``strata`` from each group its size.
+
+    Ascending, so that a table can be read once from front to back.
+    """
+    import numpy as np
+
+    result = np.empty(rows, dtype=np.int64)
+    start = 0
+    for group in _groups(rows, None, strata):
+        share = hashes(rows, seed)[group] / np.float64(2.0**64)
+        picked = np.minimum((share * len(group)).astype(np.int64), len(group) - 1)
+        result[start : start + len(group)] = group[picked]
+        start += len(group)
+    return np.sort(result)
 
 
 def folds(
@@ -75,11 +118,25 @@ def folds(
     return numbers
 
 
-def _count(rows: int, fraction: float) -> int:
+def count(rows: int, fraction: float) -> int:
     """Return ``floor(rows * fraction)``, 0.7 of 10 being 7 whatever 0.7 is in binary."""
-    from decimal import ROUND_FLOOR, Decimal
+    return _floor(rows * Decimal(repr(fraction)))
 
-    return int((Decimal(rows) * Decimal(repr(fraction))).to_integral_value(ROUND_FLOOR))
+
+def _floor(number: Decimal) -> int:
+    return int(number.to_integral_value(ROUND_FLOOR))
+
+
+def _groups(rows: int, seed: int | None, strata: NDArray[np.int64] | None) -> Iterator[Positions]:
+    """Yield the positions of each group, shuffled by the seed, or in their order without one."""
+    import numpy as np
+
+    sequence = np.arange(rows) if seed is None else order(rows, seed)
+    if strata is None:
+        yield sequence
+        return
+    sequence = sequence[np.argsort(strata[sequence], kind="stable")]
+    yield from np.split(sequence, np.flatnonzero(np.diff(strata[sequence])) + 1)
 
 
 def _lowest(keys: NDArray[np.uint64], count: int) -> Positions:

@@ -17,6 +17,7 @@ from studio.sdk.keep import keep, load
 from studio.sdk.module import Effect, Module, promised, read_params
 from studio.sdk.params import Parameter
 from studio.sdk.schema import ORIGIN
+from studio.sdk.selection import columns
 from studio.sdk.table import Table
 
 if TYPE_CHECKING:
@@ -363,9 +364,21 @@ def _good_values(bench: Bench, parameter: Parameter, context: Mapping[str, Any])
         return [default, *(choice for choice in parameter.choices if choice != default)]
     if parameter.sweep:
         return [default, *parameter.sweep]
+    if parameter.kind in ("column", "columns"):
+        return _column_choices(bench, parameter, default)
     if parameter.kind in ("integer", "double") and default is not None:
         return [default, *_other_numbers(parameter, default)]
     raise CheckFailed(f"“{parameter.name}” needs shows={{'values': (…, …)}} to be checked")
+
+
+def _column_choices(bench: Bench, parameter: Parameter, default: Any) -> list[Any]:
+    """Return columns of the first table to choose, or selections of them."""
+    port = bench.data_port()
+    table = None if port is None else bench.inputs()[port]
+    names = table.schema.names if isinstance(table, Table) else ()
+    if parameter.kind == "column":
+        return [default, *names]
+    return [default, *(columns(name).model_dump() for name in names)]
 
 
 def _other_numbers(parameter: Parameter, default: float) -> list[float]:

@@ -39,10 +39,20 @@ def connection() -> duckdb.DuckDBPyConnection:
     what a person writes in SQL reads and writes nothing but the tables it is given.
     """
     if _Current.connection is None:
-        _Current.connection = _open(_Current.limits)
-        _Current.connection.execute("SET enable_external_access = false")
-        _Current.connection.execute("SET lock_configuration = true")
+        _Current.connection = own_connection()
     return _Current.connection
+
+
+def own_connection() -> duckdb.DuckDBPyConnection:
+    """Return a new connection with a database of its own, closed to the outside like the process's.
+
+    For what a person wrote: the tables that it makes are seen by nobody else, and go with the
+    connection.
+    """
+    opened = _open(_Current.limits)
+    opened.execute("SET enable_external_access = false")
+    opened.execute("SET lock_configuration = true")
+    return opened
 
 
 def reader() -> duckdb.DuckDBPyConnection:

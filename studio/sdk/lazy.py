@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from studio.sdk.arrow import Misfit
 from studio.sdk.schema import ORIGIN, Column, TableSchema
 from studio.sdk.table import BATCH_ROWS, Table
 
@@ -21,7 +22,8 @@ class Lazy:
     Attributes:
         frame: The narwhals frame. Its names are generated, since DuckDB ignores the case of names.
         names: Shown name -> name in the frame, in the order of the result.
-        schema: Ours, by shown name; computed columns may be absent and get the type that DuckDB gives.
+        schema: Ours, by shown name; computed columns may be absent and get the type that DuckDB
+            gives.
         position: Name in the frame of the row's number in the physical order, from 0.
     """
 
@@ -76,33 +78,42 @@ class Lazy:
         known = schema if schema is not None else self.schema.drop(set(computed))
         return replace(self, frame=frame, names=names | hidden, schema=known)
 
+    def joined(
+        self,
+        other: Lazy,
+        keys: Sequence[tuple[nw.Expr, nw.Expr]],
+        how: Literal["inner", "left", "full", "semi"],
+        shown: Mapping[str, str],
+    ) -> Lazy:
+        """Return the rows of both where each pair of keys is equal; missing keys match nothing.
+
+        Rows come in this frame's order, those of one row in the other's order, and the rows that
+        only the other has last. ``shown`` says which of the other's columns come along, and under
+        which names; a semi-join takes none. The hidden origin stays in a semi-join only. The two
+        frames must have been made with different prefixes.
+        """
+        left_on = [f"{self.position}_key{number}" for number in range(len(keys))]
+        right_on = [f"{other.position}_key{number}" for number in range(len(keys))]
+        left = self.frame.with_columns(
+            **{name: key for name, (key, _) in zip(left_on, keys, strict=True)}
+        )
+        right = other.frame.with_columns(
+            **{name: key for name, (_, key) in zip(right_on, keys, strict=True)}
+        )
+        frame = left.join(right, how=how, left_on=left_on, right_on=right_on)
+        if how == "semi":
+            return self.with_frame(frame).sorted()
+        frame = frame.sort(self.position, other.position, nulls_last=True)
+        taken = {new: other.names[old] for old, new in shown.items()}
+        columns = [replace(other.schema.column(old), name=new) for old, new in shown.items()]
+        names = {name: self.names[name] for name in self.schema.names} | taken
+        schema = TableSchema((*self.schema.visible, *columns))
+        return replace(self, frame=frame, names=names, schema=schema)
+
     def table(self) -> Table:
         """Return the table that the frame makes, read in batches each time it is asked for."""
         relation = self.frame.select(*self.names.values()).to_native()
-        natural = _schema(relation, self.names, self.schema)
-        inner = list(self.names.values())
-        timespans = {
-            n
-            for n, kind in zip(relation.columns, relation.types, strict=True)
-            if kind == "INTERVAL"
-        }
-        if timespans:
-            relation = relation.project(
-                ", ".join(
-                    f'epoch_us("{n}") AS "{n}"' if n in timespans else f'"{n}"' for n in inner
-                )
-            )
-
-        def batches() -> Iterator[pa.RecordBatch]:
-            yield from relation.to_arrow_reader(BATCH_ROWS)
-
-        raw = Table.from_batches(natural, batches)
-        hoped = TableSchema(
-            tuple(
-                self.schema.column(n) if n in self.schema else natural.column(n) for n in self.names
-            )
-        )
-        return raw.shaped(hoped) if hoped != natural else raw
+        return stored(relation, self.names, self.schema)
 
 
 def scan(table: Table, prefix: str) -> Lazy:
@@ -120,15 +131,62 @@ def scan(table: Table, prefix: str) -> Lazy:
     return Lazy(nw.from_native(relation), names, table.schema, position)
 
 
-def _schema(relation: Any, names: Mapping[str, str], known: TableSchema) -> TableSchema:
+def stored(relation: Any, names: Mapping[str, str], known: TableSchema) -> Table:
+    """Return a DuckDB relation as a table, read in batches each time it is asked for.
+
+    ``names`` says which column of the relation each shown column is; ``known`` gives type, levels
+    and role to the columns that it has. Where a value does not fit, that column gets DuckDB's own
+    type.
+    """
+    kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    relation = relation.project(", ".join(_read(inner, kinds[inner]) for inner in names.values()))
+    natural = _natural(relation, names, kinds, known)
+    hoped = [
+        known.column(column.name)
+        if column.name in known
+        else (replace(column, type="integer") if kinds[names[column.name]] in _WIDE else column)
+        for column in natural.columns
+    ]
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        yield from relation.to_arrow_reader(BATCH_ROWS)
+
+    return _hoping(batches, natural, TableSchema(tuple(hoped)))
+
+
+_WIDE = ("HUGEINT", "UHUGEINT")
+"""What DuckDB's sums of whole numbers are: kept as integers as far as they fit."""
+
+
+def _read(inner: str, kind: str) -> str:
+    """Return how a column is read: an interval as its microseconds."""
+    return f'epoch_us("{inner}") AS "{inner}"' if kind == "INTERVAL" else f'"{inner}"'
+
+
+def _hoping(
+    batches: Callable[[], Iterable[pa.RecordBatch]], natural: TableSchema, hoped: TableSchema
+) -> Table:
+    """Return the table under the types hoped for, each given up when a value does not fit."""
+    fitted = Table.from_batches(hoped, batches)
+
+    def relax(column: str) -> Table:
+        if hoped.column(column) == natural.column(column):
+            raise Misfit(column)
+        return _hoping(batches, natural, hoped.replace(natural.column(column)))
+
+    return Table(hoped, fitted.batches, relax=relax)
+
+
+def _natural(
+    relation: Any, names: Mapping[str, str], kinds: Mapping[str, str], known: TableSchema
+) -> TableSchema:
     """Return our schema of a relation's columns by the types that DuckDB gives."""
     from studio.sdk.arrow import natural_type
 
     arrow = relation.limit(0).to_arrow_table().schema
     columns = []
     for name, inner in names.items():
-        kind = arrow.field(inner).type
         role = known.column(name).role if name in known else "feature"
-        spoken = "timespan" if str(kind) == "month_day_nano_interval" else natural_type(name, kind)
-        columns.append(Column(name, spoken, role))
+        kind = natural_type(name, arrow.field(inner).type)
+        columns.append(Column(name, "timespan" if kinds[inner] == "INTERVAL" else kind, role))
     return TableSchema(tuple(columns))

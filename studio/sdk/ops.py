@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 Value: TypeAlias = Any
-"""A column, mask or matrix of a back end (a numpy array here, a graph's node in an exported model)."""
+"""A column, mask or matrix of a back end: a numpy array, or a node of an exported graph."""
 Columns: TypeAlias = dict[str, Any]
 """Columns by name, in order: numbers (integers, booleans and times too) and text."""
 Scalar: TypeAlias = float | str | None
@@ -102,8 +102,8 @@ class Ops(Protocol):
     ) -> Value:
         """Return for each value what ``table`` has for it, else ``default``.
 
-        All of the table's values are numbers, or all are text; None stands for missing. What is missing
-        stays missing. Keys of a column of numbers are numbers.
+        All of the table's values are numbers, or all are text; None stands for missing. What is
+        missing stays missing. Keys of a column of numbers are numbers.
         """
 
     def onehot(self, x: Value, levels: Sequence[Any]) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from studio.sdk.arrow import Misfit
 from studio.sdk.errors import StudioError
 from studio.sdk.schema import Column, TableSchema
 from studio.sdk.table import Table
@@ -57,11 +58,14 @@ def _restored(table: Table, like: TableSchema, left_alone: frozenset[str]) -> Ta
     if schema == table.schema:
         return table
     made = Table.from_batches(schema, table._batches)
-    return Table(
-        schema,
-        made._batches,
-        relax=lambda column: _restored(table, like, left_alone | {column}),
-    )
+
+    def relax(column: str) -> Table:
+        before, after = table.schema.column(column), schema.column(column)
+        if (before.type, before.levels) == (after.type, after.levels):
+            return _restored(table.relaxed(Misfit(column)), like, left_alone)
+        return _restored(table, like, left_alone | {column})
+
+    return Table(schema, made._batches, relax=relax)
 
 
 def _merged(column: Column, like: TableSchema, left_alone: frozenset[str]) -> Column:

@@ -138,7 +138,7 @@ class StateReader:
 
 
 def write_state(value: Any, path: Path) -> None:
-    """Write a value as a JSON file; arrays and estimators go beside it, into a folder of its name."""
+    """Write a value as a JSON file; arrays and estimators go beside it, into a folder so named."""
     beside = path.with_suffix("")
     beside.mkdir()
     data = StateWriter(beside).encode(value)

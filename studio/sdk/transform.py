@@ -50,10 +50,11 @@ class TransformOlder(TransformNewer):
 class Transform:
     """What a module learned from a table, as a program over columns; immutable.
 
-    A subclass is a frozen dataclass (``@dataclass(frozen=True, eq=False)``). It names itself by ``type``
-    (permanent, unique) and ``made_by`` (the id of a module in the same file, which is how a process that
-    never saw the class finds it), and its fields are its state: JSON scalars, tuples, mappings, numpy
-    arrays, ``Column``, ``TableSchema``, other transforms and fitted scikit-learn transformers.
+    A subclass is a frozen dataclass (``@dataclass(frozen=True, eq=False)``). It names itself by
+    ``type`` (permanent, unique) and ``made_by`` (the id of a module in the same file, which is how
+    a process that never saw the class finds it), and its fields are its state: JSON scalars,
+    tuples, mappings, numpy arrays, ``Column``, ``TableSchema``, other transforms and fitted
+    scikit-learn transformers.
 
     Applying a row must depend on that row only.
 
@@ -79,7 +80,7 @@ class Transform:
 
     @property
     def writes(self) -> tuple[str, ...]:
-        """The names of the columns that :meth:`apply` computes: those it reads, unless overridden."""
+        """The names of the columns that :meth:`apply` computes: as it stands, those it reads."""
         return self.reads
 
     @property
@@ -108,9 +109,9 @@ class Transform:
         """Return the columns with those of :attr:`writes` computed, by ``ops`` alone.
 
         ``columns`` has at least those of :attr:`reads`: numbers, booleans (0 and 1), datetimes and
-        timespans (microseconds) as numbers, strings and categories as text. Return
-        ``columns | {name: …}``; an argument is never changed. A written column of type integer holds
-        whole numbers, of type boolean 0 and 1, of type category its levels.
+        timespans (microseconds) as numbers, strings and categories as text. Return ``columns |
+        {name: …}``; an argument is never changed. A written column of type integer holds whole
+        numbers, of type boolean 0 and 1, of type category its levels.
         """
         raise NotImplementedError
 
@@ -130,6 +131,15 @@ class Transform:
         if version != cls.version:
             raise TransformOlder(type=cls.type, found=version, known=cls.version)
         return cls(**state)
+
+    def about(self) -> dict[str, Any]:
+        """Return what can be said of the transform in a panel, as JSON-able data."""
+        return {
+            **self.header(),
+            "reads": list(self.reads),
+            "writes": list(self.writes),
+            "drops": list(self.drops),
+        }
 
     def header(self) -> dict[str, Any]:
         """Return what is written beside the state to find the class again."""

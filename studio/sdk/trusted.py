@@ -50,7 +50,7 @@ def load_estimator(path: Path, trusted: tuple[str, ...] = ()) -> Any:
 
 
 def _steady(data: bytes) -> bytes:
-    """Return a skops file with ids in order of appearance instead of addresses, and without times."""
+    """Return a skops file with ids in order of appearance, not addresses, and without times."""
     with zipfile.ZipFile(io.BytesIO(data)) as source:
         schema = json.loads(source.read("schema.json"))
         ids: dict[int, int] = {}

@@ -1,0 +1,397 @@
+"""Modules that deal with missing values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
+
+from modules.conversion.casting import WANTED, ValueUnreadable, cast
+from modules.measures.moments import moments
+from modules.measures.ordered import median, most_frequent
+from studio.sdk import (
+    ALL,
+    Column,
+    ColumnSelection,
+    ColumnTypeWrong,
+    Context,
+    Effect,
+    Meta,
+    Module,
+    ModuleError,
+    Problem,
+    Table,
+    TableSchema,
+    ValueWrong,
+    param,
+    unique_names,
+)
+from studio.sdk.columns import to_array
+from studio.sdk.transform import Transform
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from studio.sdk.ops import Columns, Ops, Value
+
+_STATISTICS = ("mean", "median", "mode")
+
+
+@dataclass(frozen=True, eq=False)
+class FillMissing(Transform):
+    """Missing values replaced by one value a column, and told of by indicator columns.
+
+    Attributes:
+        values: What takes the place of a missing value, for each input column; None leaves it
+            missing.
+        after: The columns as they are afterwards: a category may have got a level.
+        indicators: The name of each column's indicator; empty for none.
+        dropped: Columns that are left out: they had no values.
+    """
+
+    type: ClassVar[str] = "fill_missing"
+    made_by: ClassVar[str] = "clean_missing_data"
+
+    values: tuple[float | str | None, ...]
+    after: tuple[Column, ...]
+    indicators: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """The columns themselves, and their indicators."""
+        return (*self.reads, *self.indicators)
+
+    @property
+    def drops(self) -> tuple[str, ...]:
+        """The columns that had no values."""
+        return self.dropped
+
+    def written(self, schema: TableSchema) -> tuple[Column, ...]:
+        """Return the columns with the levels that they may have got, and the indicators."""
+        columns = [_levelled(schema.column(c.name), c) for c in self.after]
+        return (*columns, *(Column(name, "boolean") for name in self.indicators))
+
+    def apply(self, columns: Columns, ops: Ops) -> Columns:
+        """Return the columns filled, and whether something was missing."""
+        filled = {
+            name: columns[name] if value is None else ops.fill(columns[name], value)
+            for name, value in zip(self.reads, self.values, strict=True)
+        }
+        told = {
+            indicator: ops.num(ops.is_missing(columns[name]))
+            for indicator, name in zip(self.indicators, self.reads, strict=False)
+        }
+        return columns | filled | told
+
+    def apply_batch(
+        self, batch: pa.RecordBatch, before: TableSchema, after: TableSchema
+    ) -> pa.RecordBatch:
+        """Return one batch; integers that were there stay exact beyond what doubles can hold."""
+        import pyarrow.compute as pc
+
+        made = super().apply_batch(batch, before, after)
+        for position, column in enumerate(after.columns):
+            if column.type == "integer" and column.name in self.reads:
+                exact = pc.coalesce(batch.column(column.name), made.column(position))
+                made = made.set_column(position, column.name, exact)
+        return made
+
+
+@dataclass(frozen=True, eq=False)
+class KeepComplete(Transform):
+    """Only the rows that have a value in every input column."""
+
+    type: ClassVar[str] = "keep_complete"
+    made_by: ClassVar[str] = "clean_missing_data"
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """Nothing: rows are left out, none is changed."""
+        return ()
+
+    def apply(self, columns: Columns, ops: Ops) -> Columns:
+        """Return the columns as they are."""
+        del ops
+        return columns
+
+    def keeps(self, columns: Columns, ops: Ops) -> Value | None:
+        """Return the mask of the rows without missing values."""
+        missing: Value | None = None
+        for name in self.reads:
+            mask = ops.is_missing(columns[name])
+            missing = mask if missing is None else ops.either(missing, mask)
+        return None if missing is None else ops.negate(missing)
+
+
+@dataclass(frozen=True, eq=False)
+class DropColumns(Transform):
+    """Some columns left out."""
+
+    type: ClassVar[str] = "drop_columns"
+    made_by: ClassVar[str] = "clean_missing_data"
+
+    names: tuple[str, ...]
+
+    @property
+    def drops(self) -> tuple[str, ...]:
+        """The columns that are left out."""
+        return self.names
+
+    def apply(self, columns: Columns, ops: Ops) -> Columns:
+        """Return the columns as they are."""
+        del ops
+        return columns
+
+
+class Cleaned(NamedTuple):
+    """The cleaned dataset and how it was cleaned."""
+
+    cleaned_dataset: Annotated[Table, "Cleaned dataset"]
+    cleaning_transformation: Annotated[Transform, "Cleaning transformation"]
+
+
+class CleanMissingData(Module):
+    """Remove missing values, or put something in their place.
+
+    Most learners cannot use a row with a missing value. Choose the columns to clean and what to do;
+    the others pass through. Only columns whose share of missing values lies between the two ratios,
+    ends included, are cleaned, each by itself: 0.2 to 1 leaves columns alone that miss less than a
+    fifth.
+
+    - **Custom substitution value**: one value for every missing one. It must read as each column's
+      type;
+      a category gets it as a new level.
+    - **Replace with mean** or **median**: of the column's values, for numbers, booleans, dates and
+      spans of
+      time; in columns other than doubles it is rounded. Text columns are refused.
+    - **Replace with mode**: the most frequent value; of equally frequent ones the smallest.
+    - **Remove entire row**: rows that miss a value in any of the cleaned columns.
+    - **Remove entire column**: columns that miss a value.
+
+    A column that has no value at all has neither mean nor mode: it is removed, or propagated as it
+    is. Indicator columns `<column>_IsMissing` tell for each cleaned column where a value was
+    missing.
+
+    The cleaning transformation does the same to other data with Apply Transformation: it fills in
+    the values found here and leaves out the columns left out here. It makes the indicator columns
+    too, so that a model that learned from them finds them. Infinite values are not missing; they
+    are left out of means. Roles and levels stay.
+    """
+
+    meta = Meta(
+        "clean_missing_data",
+        "Clean Missing Data",
+        "Data Transformation/Manipulation",
+        search=("impute", "fillna", "dropna", "null", "missing values scrubber", "NaN"),
+    )
+
+    columns: ColumnSelection = param(
+        ALL,
+        "Columns to be cleaned",
+        help="Where to look for missing values.",
+        shows={"values": ({"begin": "all"}, {"rules": [{"by": "index", "values": ["1"]}]})},
+    )
+    minimum_ratio: float = param(
+        0.0,
+        "Minimum missing value ratio",
+        ge=0,
+        le=1,
+        help="Columns with a smaller share of missing values are left alone.",
+        shows={"values": (0.0, 0.5)},
+    )
+    maximum_ratio: float = param(
+        1.0,
+        "Maximum missing value ratio",
+        ge=0,
+        le=1,
+        help="Columns with a larger share of missing values are left alone.",
+        shows={"values": (0.0, 1.0)},
+    )
+    mode: Literal[
+        "custom_substitution_value", "mean", "median", "mode", "remove_row", "remove_column"
+    ] = param("custom_substitution_value", "Cleaning mode", help="What to do about missing values.")
+    replacement_value: str = param(
+        "0",
+        "Replacement value",
+        when={"mode": "custom_substitution_value"},
+        help="What takes the place of a missing value.",
+        shows={"values": ("0", "1")},
+    )
+    all_missing: Literal["remove", "propagate"] = param(
+        "remove",
+        "Cols with all missing values",
+        when={"mode": _STATISTICS},
+        help="What becomes of a column without any value.",
+        shows={"never": True},
+    )
+    indicators: bool = param(
+        False,
+        "Generate missing value indicator column",
+        when={"mode": ("custom_substitution_value", *_STATISTICS)},
+        help="Add a column that tells where a value was missing.",
+    )
+
+    def effect(self) -> Effect:
+        """A removed row looks at itself only, a filled value at its column."""
+        if self.mode == "remove_row":
+            return Effect("subset", "row" if self._all_ratios else "all")
+        fixed = self.mode == "custom_substitution_value" and self._all_ratios
+        return Effect("same", "row" if fixed else "all")
+
+    def output_schema(self, dataset: TableSchema) -> dict[str, TableSchema]:
+        """Return the columns, where they do not depend on what is missing."""
+        names = self.columns.names(dataset, param="columns")
+        self._refuse_text(dataset, names)
+        if self.mode == "remove_row":
+            return {"cleaned_dataset": dataset}
+        known = self.mode == "custom_substitution_value" or self.all_missing == "propagate"
+        if self.mode == "remove_column" or not known or not self._all_ratios:
+            return {}
+        values = dict.fromkeys(names, None)
+        transform = self._filling(dataset, names, values, ())
+        return {"cleaned_dataset": transform.output_schema(dataset)}
+
+    def check(self, dataset: TableSchema) -> list[Problem]:
+        """Return what does not fit: the ratios, means of text, a value of another type."""
+        try:
+            self._refuse_ratios()
+            self._refuse_text(dataset, self.columns.names(dataset, param="columns"))
+        except ModuleError as error:
+            return [error.to_problem()]
+        return []
+
+    def run(self, dataset: Annotated[Table, "Dataset"], ctx: Context) -> Cleaned:
+        """Clean the chosen columns, and say how."""
+        self._refuse_ratios()
+        names = self.columns.names(dataset.schema, param="columns")
+        self._refuse_text(dataset.schema, names)
+        rows, missing = dataset.rows, _missing(dataset, names, ctx)
+        _tell(missing, rows, ctx)
+        ratios = {name: missing[name] / rows if rows else 0.0 for name in names}
+        cleaned = [n for n in names if self.minimum_ratio <= ratios[n] <= self.maximum_ratio]
+        transform = self._fitted(dataset, cleaned, missing, ctx)
+        return Cleaned(transform.apply_table(dataset), transform)
+
+    @property
+    def _all_ratios(self) -> bool:
+        return self.minimum_ratio == 0 and self.maximum_ratio == 1
+
+    def _fitted(
+        self, dataset: Table, names: list[str], missing: dict[str, int], ctx: Context
+    ) -> Transform:
+        schema = dataset.schema
+        if self.mode == "remove_row":
+            return KeepComplete(tuple(schema.column(name) for name in names))
+        if self.mode == "remove_column":
+            return DropColumns((), tuple(name for name in names if missing[name]))
+        if self.mode == "custom_substitution_value":
+            values = {n: self._substitute(schema.column(n), missing[n]) for n in names}
+            return self._filling(schema, names, values, ())
+        found = {name: self._statistic(dataset, name, ctx) for name in names}
+        empty = tuple(n for n, v in found.items() if v is None and self.all_missing == "remove")
+        if dataset.rows == 0:
+            empty = ()
+        kept = [name for name in names if name not in empty]
+        return self._filling(schema, kept, found, empty)
+
+    def _filling(
+        self,
+        schema: TableSchema,
+        names: list[str],
+        values: dict[str, float | str | None],
+        dropped: tuple[str, ...],
+    ) -> FillMissing:
+        inputs = tuple(schema.column(name) for name in names)
+        added = self.replacement_value if self.mode == "custom_substitution_value" else None
+        after = tuple(_with_level(column, added) for column in inputs)
+        told = [f"{name}_IsMissing" for name in names] if self.indicators else []
+        indicators = tuple(unique_names(told, schema.names))
+        filling = tuple(values[name] for name in names)
+        return FillMissing(inputs, filling, after, indicators, dropped)
+
+    def _substitute(self, column: Column, missing: int) -> float | str | None:
+        """Return the replacement as a column's value; it must fit where something is missing."""
+        import pyarrow as pa
+
+        if column.is_text:
+            return self.replacement_value
+        text = pa.array([self.replacement_value], pa.string())
+        try:
+            value = to_array(cast(text, Column(column.name, "string"), column.type), column)[0]
+        except ValueUnreadable:
+            value = None
+        if value is not None and value == value:
+            return float(value)
+        if not missing:
+            return None
+        raise ValueWrong(
+            reason=f"“{self.replacement_value}” cannot replace what is missing in "
+            f"“{column.name}”: it is not {WANTED[column.type]}.",
+            advice="Clean columns of different types in separate steps.",
+            param="replacement_value",
+        )
+
+    def _statistic(self, dataset: Table, name: str, ctx: Context) -> float | str | None:
+        """Return what replaces a column's missing values, rounded to what the column can hold."""
+        column = dataset.schema.column(name)
+        if self.mode == "mode":
+            return most_frequent(dataset, name)
+        if self.mode == "median":
+            value = median(dataset, name, ctx)
+        else:
+            found = moments(dataset, [name], ctx)[name]
+            value = found.mean if found.count else None
+        return value if value is None or column.type == "double" else float(round(value))
+
+    def _refuse_ratios(self) -> None:
+        if self.minimum_ratio > self.maximum_ratio:
+            raise ValueWrong(
+                reason=f"The minimum ratio {self.minimum_ratio} is above the maximum ratio "
+                f"{self.maximum_ratio}: no column lies between.",
+                advice="Exchange the two.",
+                param="minimum_ratio",
+            )
+
+    def _refuse_text(self, schema: TableSchema, names: list[str]) -> None:
+        """Raise ColumnTypeWrong where the mean or median of text is asked for."""
+        if self.mode not in ("mean", "median"):
+            return
+        for column in map(schema.column, names):
+            if column.is_text:
+                raise ColumnTypeWrong(
+                    column=column.name,
+                    found=column.type,
+                    wanted=f"a number or a date for the {self.mode}",
+                    param="columns",
+                    port="dataset",
+                )
+
+
+def _missing(dataset: Table, names: list[str], ctx: Context) -> dict[str, int]:
+    """Return how many values each column misses."""
+    counts = dict.fromkeys(names, 0)
+    for batch in dataset.select(names).batches():
+        ctx.check()
+        for name in names:
+            counts[name] += batch.column(name).null_count
+    return counts
+
+
+def _tell(missing: dict[str, int], rows: int, ctx: Context) -> None:
+    """Log the share of missing values of each column that has some."""
+    for name, count in missing.items():
+        if count:
+            ctx.log(f"{name}: {count} of {rows} values missing, ratio {count / rows:.9g}")
+
+
+def _with_level(column: Column, level: str | None) -> Column:
+    if column.type != "category" or level is None or column.levels is None:
+        return column
+    return replace(column, levels=tuple(dict.fromkeys((*column.levels, level))))
+
+
+def _levelled(column: Column, fitted: Column) -> Column:
+    """Return a table's column with the levels that filling may add to it."""
+    if column.type != "category" or column.levels is None:
+        return column
+    return replace(column, levels=tuple(dict.fromkeys((*column.levels, *(fitted.levels or ())))))

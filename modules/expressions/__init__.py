@@ -1,0 +1,1 @@
+"""The small languages in which a person says which rows."""

@@ -1,0 +1,1 @@
+"""Figures of columns, in batches and the same from run to run."""

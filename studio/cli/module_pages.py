@@ -1,0 +1,104 @@
+"""The verb ``modules``: the list of modules, and the page of one."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from studio.cli.output import complain, say, say_json, say_table
+from studio.lookup import find_module
+from studio.registry.discovery import open_registry
+from studio.sdk.module import Module, Port
+from studio.sdk.params import Parameter
+
+
+def list_modules(as_json: bool) -> int:
+    """Print all modules by group, and what could not be loaded."""
+    registry = open_registry()
+    classes = registry.modules()
+    if as_json:
+        failures = [{"source": f.source, "sentence": f.sentence} for f in registry.failures]
+        say_json({"modules": [_facts(cls) for cls in classes], "failures": failures})
+        return 0
+    for number, (group, members) in enumerate(groupby(classes, key=lambda cls: cls.meta.group)):
+        if number:
+            say()
+        say(group)
+        say_table([(cls.meta.id, cls.meta.title, _summary(cls)) for cls in members], indent="  ")
+    for failure in registry.failures:
+        complain(f"{failure.source}: {failure.sentence}")
+    return 0
+
+
+def print_module(name: str, as_json: bool) -> int:
+    """Print a module's help page, ports, parameters, and JSON Schema."""
+    cls = find_module(open_registry(), name)
+    schema = cls.model_json_schema()
+    if as_json:
+        say_json({**_facts(cls), "help": cls.help(), "schema": schema})
+        return 0
+    say(f"{cls.meta.title} ({cls.meta.id}, version {cls.meta.version})")
+    say(cls.meta.group)
+    say()
+    say(cls.help())
+    for heading, ports in (("Inputs", cls.inputs()), ("Outputs", cls.outputs())):
+        if ports:
+            say()
+            say(heading)
+            say_table([_port_row(port) for port in ports], indent="  ")
+    if cls.parameters():
+        say()
+        say("Parameters")
+        say_table([_parameter_row(item) for item in cls.parameters()], indent="  ")
+    say()
+    say("JSON Schema of the parameters")
+    say_json(schema)
+    return 0
+
+
+def _facts(cls: type[Module]) -> dict[str, object]:
+    ports = {"inputs": cls.inputs(), "outputs": cls.outputs()}
+    return {
+        "id": cls.meta.id,
+        "title": cls.meta.title,
+        "group": cls.meta.group,
+        "version": cls.meta.version,
+        "summary": _summary(cls),
+        **{
+            name: [
+                {
+                    "name": p.name,
+                    "kind": p.kind,
+                    "label": p.label,
+                    "optional": p.optional,
+                    "many": p.many,
+                }
+                for p in found
+            ]
+            for name, found in ports.items()
+        },
+    }
+
+
+def _summary(cls: type[Module]) -> str:
+    return cls.help().partition("\n")[0]
+
+
+def _port_row(port: Port) -> tuple[str, str, str]:
+    marks = [mark for mark, holds in (("optional", port.optional), ("several", port.many)) if holds]
+    return port.name, port.kind, port.label + (f" ({', '.join(marks)})" if marks else "")
+
+
+def _parameter_row(item: Parameter) -> tuple[str, str, str, str]:
+    default = "required" if item.required else f"default {_shown(item.default)}"
+    when = " and ".join(
+        f"{other} is {' or '.join(map(_shown, values))}"
+        for other, values in (item.when or {}).items()
+    )
+    facts = [" | ".join(item.choices) or item.kind, item.bounds, f"when {when}" if when else ""]
+    return item.name, item.label, default, "; ".join(fact for fact in facts if fact)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, str):
+        return f"“{value}”"
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)

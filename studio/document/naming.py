@@ -1,0 +1,82 @@
+"""Names that are not taken: ids of nodes, and titles that people can tell apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from studio.document.experiment import Experiment
+from studio.document.frozen import EMPTY
+from studio.document.items import Node
+from studio.sdk.module import Module
+
+
+class Names:
+    """The names in use, and the next number for each stem."""
+
+    def __init__(self, taken: Iterable[str], form: str) -> None:
+        """Begin with the names ``taken``; ``form`` is made of ``{stem}`` and ``{number}``."""
+        self._taken = set(taken)
+        self._form = form
+        self._next: dict[str, int] = {}
+
+    def take(self, wanted: str, stem: str) -> str:
+        """Return ``wanted`` where it is free, else the stem with the first free number."""
+        name = wanted
+        number = self._next.get(stem, 2)
+        while name in self._taken:
+            name = self._form.format(stem=stem, number=number)
+            number += 1
+        self._next[stem] = number
+        self._taken.add(name)
+        return name
+
+
+class FreshIds(Names):
+    """Ids that nothing in an experiment has: ``split_data``, ``split_data_2``, …."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__(experiment.ids(), "{stem}_{number}")
+
+    def id_for(self, stem: str) -> str:
+        """Return a fresh id made from a name."""
+        clean = re.sub(r"[^A-Za-z0-9_-]+", "_", stem)[:100] or "node"
+        return self.take(clean, re.sub(r"_\d+$", "", clean) or clean)
+
+
+class FreshTitles(Names):
+    """Titles that no node has: ``Split Data``, ``Split Data (2)``, …."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__((node.title for node in experiment.nodes.values()), "{stem} ({number})")
+
+    def title_for(self, wanted: str) -> str:
+        """Return a title that no other node has; an empty one stays empty."""
+        return self.take(wanted, re.sub(r" \(\d+\)$", "", wanted)) if wanted else ""
+
+
+def fresh_id(experiment: Experiment, stem: str) -> str:
+    """Return an id that nothing in the experiment has."""
+    return FreshIds(experiment).id_for(stem)
+
+
+def new_node(
+    experiment: Experiment,
+    module: type[Module],
+    params: Mapping[str, Any] = EMPTY,
+    *,
+    position: tuple[float, float] = (0.0, 0.0),
+    title: str | None = None,
+    group: str | None = None,
+) -> Node:
+    """Return a node of a module, with an id and a title that are free in the experiment."""
+    return Node(
+        id=fresh_id(experiment, module.meta.id),
+        module=module.meta.id,
+        version=module.meta.version,
+        params=params,
+        title=FreshTitles(experiment).title_for(title or module.meta.title),
+        group=group,
+        position=position,
+    )

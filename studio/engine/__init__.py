@@ -1,0 +1,1 @@
+"""The engine: runs experiments in worker processes and keeps what they made."""

@@ -1,0 +1,156 @@
+"""What can go wrong while the engine works, each in one sentence."""
+
+from __future__ import annotations
+
+from studio.sdk.errors import StudioError
+
+
+class OutOfMemory(StudioError):
+    """A node needed more memory than its worker may use."""
+
+    code = "out_of_memory"
+    sentence = "“{title}” needs more memory than the {budget} it may use."
+    hint = "Give it fewer rows or columns, or raise the memory setting."
+
+
+class DiskFull(StudioError):
+    """A result could not be written because the disk is full."""
+
+    code = "disk_full"
+    sentence = "The disk is full: what “{title}” made could not be kept."
+    hint = "Free some space, or clean the store; nothing that was kept before is lost."
+
+
+class WorkerDied(StudioError):
+    """The process that ran a node ended by itself or was killed."""
+
+    code = "worker_died"
+    sentence = "The process that ran “{title}” ended unexpectedly ({reason})."
+    hint = "Run it again; the other nodes are not affected."
+
+
+class WorkerNotStarted(StudioError):
+    """No worker process could be started."""
+
+    code = "worker_not_started"
+    sentence = "No process could be started to run “{title}”: {reason}."
+    hint = "Look at the details, and at the installation."
+
+
+class FileChanged(StudioError):
+    """A file that a node reads was changed meanwhile."""
+
+    code = "file_changed"
+    sentence = "The file “{path}” changed while “{title}” was reading it."
+    hint = "Run it again when the file is complete."
+
+
+class Unexpected(StudioError):
+    """A bug: of ours, or of a module."""
+
+    code = "unexpected_error"
+    sentence = "“{title}” failed with an unexpected error: {reason}"
+    hint = "This is a bug, not your mistake; the details say where."
+
+
+class ResultGone(StudioError):
+    """A result that the store had was removed or damaged."""
+
+    code = "result_gone"
+    sentence = "The result at “{port}” is no longer in the store."
+    hint = "Run the experiment again."
+
+
+class NoAnswer(StudioError):
+    """A question about columns or rows was given up."""
+
+    code = "no_answer"
+    sentence = "There is no answer: the process that was asked ended or took too long."
+    hint = "Ask again; if it stays so, a module's own check hangs."
+
+
+class NotATable(StudioError):
+    """Rows were asked for where there are none."""
+
+    code = "not_a_table"
+    sentence = "What is at “{port}” is not a table."
+
+
+class ResultLost(StudioError):
+    """A result was made several times and could not be read back."""
+
+    code = "result_lost"
+    sentence = "“{title}” could not read its input: the stored result is damaged again and again."
+    hint = "Check the disk that the workspace is on."
+
+
+class ModuleNotInstalled(StudioError):
+    """A node names a module that is not there."""
+
+    code = "module_unknown"
+    sentence = "The module “{module}” is not installed."
+    hint = "Install the package that brings it, or replace the node."
+
+
+class InputMissing(StudioError):
+    """A required input has no link."""
+
+    code = "input_missing"
+    sentence = "The input “{label}” of “{title}” is not connected."
+    hint = "Connect it."
+
+
+class InputTaken(StudioError):
+    """An input that takes one link has several."""
+
+    code = "input_taken"
+    sentence = "The input “{label}” of “{title}” has more than one link."
+    hint = "Remove all but one."
+
+
+class PortUnknown(StudioError):
+    """A link begins or ends at a port that the module does not have."""
+
+    code = "port_unknown"
+    sentence = "“{title}” has no port “{name}”."
+    hint = "Remove the link and connect it again."
+
+
+class InCycle(StudioError):
+    """A node is part of a circle of links."""
+
+    code = "cycle"
+    sentence = "“{title}” is part of a circle: its result would be its own input."
+    hint = "Remove one of the links of the circle."
+
+
+class BindingUnknown(StudioError):
+    """A parameter is tied to an experiment parameter that is not there."""
+
+    code = "binding_unknown"
+    sentence = "“{label}” is tied to the experiment's parameter “{name}”, which does not exist."
+    hint = "Tie it to another, or give it a value of its own."
+
+
+class HistoryNotWritten(StudioError):
+    """A run could not be recorded."""
+
+    code = "history_not_written"
+    sentence = "The run could not be written into the history: {reason}."
+    hint = "Its results are in the store all the same."
+
+
+class PlanFailed(StudioError):
+    """An experiment could not be planned."""
+
+    code = "plan_failed"
+    sentence = "The experiment could not be planned: {reason}"
+    hint = "The details are in the log."
+
+
+def size_text(size: int) -> str:
+    """Return a number of bytes as a person reads it."""
+    for unit, scale in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
+        if size >= scale:
+            return f"{size / scale:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{size} bytes"

@@ -1,0 +1,248 @@
+"""The local runner: a pool of worker processes, kept warm, killed and replaced one by one."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from studio.engine.launcher import Exit, Launcher, Process
+from studio.engine.runner import Handle, Job, Report
+from studio.engine.worker import Settings
+
+GRACE = 0.3
+"""Seconds between asking a job to stop and killing its process."""
+REAPING = 5.0
+"""Seconds that a process which closed its pipe or was killed may take to be gone."""
+_TAIL = 4000
+
+
+class _Worker:
+    """A worker process as the pool sees it."""
+
+    def __init__(self, process: Process, folder: Path) -> None:
+        self.process = process
+        self.folder = folder
+        self.job: _Running | None = None
+        self.used = False
+        self.ready = False
+        self.kill_at: float | None = None
+
+    def send(self, **message: Any) -> None:
+        """Send a message; a process that is gone is found out when its pipe is read."""
+        try:
+            self.process.connection.send_bytes(json.dumps(message, separators=(",", ":")).encode())
+        except OSError:
+            return
+
+    def tail(self) -> str:
+        """Return the last words that the process printed."""
+        try:
+            return (self.folder / "output.txt").read_text("utf-8", "replace")[-_TAIL:]
+        except OSError:
+            return ""
+
+
+class _Running:
+    """A job under way in the pool."""
+
+    def __init__(self, number: int, job: Job, worker: _Worker) -> None:
+        self.number = number
+        self.job = job
+        self.worker = worker
+        self.asked = False
+        self.ended = False
+
+    def ask(self) -> None:
+        """Ask it to stop, and kill it when it has not after a moment."""
+        if not self.ended and not self.asked:
+            self.asked = True
+            self.worker.send(do="cancel", job=self.number)
+            self.worker.kill_at = time.monotonic() + GRACE
+
+    def kill(self) -> None:
+        """End it now."""
+        if not self.ended:
+            self.asked = True
+            self.worker.process.kill()
+
+    def wait(self, timeout: float) -> bool:
+        """Whether its process has ended, or ends within so many seconds."""
+        return self.ended or self.worker.process.wait(timeout) is not None
+
+
+class LocalRunner:
+    """Runs jobs in processes of this machine: nodes in ``size`` of them, questions in one more."""
+
+    def __init__(
+        self, launcher: Launcher, size: int, folder: Path, settings: Mapping[str, Any]
+    ) -> None:
+        self._launcher = launcher
+        self._size = size
+        self._folder = folder
+        self._settings = dict(settings)
+        self._workers: list[_Worker] = []
+        self._desk: _Worker | None = None
+        self._count = 0
+        self._renewed_for = 0
+
+    def warm(self) -> None:
+        """Start the processes before they are needed."""
+        while len(self._workers) < self._size:
+            self._workers.append(self._new())
+
+    def room(self) -> int:
+        """Return how many more nodes can run now."""
+        return self._size - sum(worker.job is not None for worker in self._workers)
+
+    def start(self, job: Job) -> Handle:
+        """Give a job to an idle process, or a new one; code that is not ours gets a new one."""
+        self._renew(job.newest)
+        worker = self._at_desk(job) if job.do != "run" else self._idle(job)
+        self._count += 1
+        running = _Running(self._count, job, worker)
+        worker.job, worker.used = running, True
+        worker.kill_at = None if job.seconds is None else time.monotonic() + job.seconds
+        worker.send(do=job.do, job=running.number, **job.spec)
+        return running
+
+    def desk_is_free(self) -> bool:
+        """Whether a question can be asked now."""
+        return self._desk is None or self._desk.job is None
+
+    def connections(self) -> Sequence[Connection]:
+        """Return the pipes of all processes."""
+        return [worker.process.connection for worker in self._all()]
+
+    def collect(self, ready: Sequence[object]) -> list[Report]:
+        """Return the reports that have come, and kill what has had its time."""
+        now = time.monotonic()
+        for worker in self._all():
+            if worker.kill_at is not None and worker.kill_at <= now:
+                worker.kill_at = None
+                worker.process.kill()
+        reports: list[Report] = []
+        for worker in self._all():
+            if worker.process.connection in ready:
+                self._read(worker, reports)
+        return reports
+
+    def patience(self) -> float | None:
+        """Return the seconds until a process must be killed; None when nothing is due."""
+        due = [worker.kill_at for worker in self._all() if worker.kill_at is not None]
+        return max(min(due) - time.monotonic(), 0.0) if due else None
+
+    def last_words(self) -> str:
+        """Return what went wrong while processes were started."""
+        return self._launcher.log()
+
+    def close(self) -> None:
+        """End every job and process."""
+        for worker in self._all():
+            worker.process.kill()
+            worker.process.connection.close()
+        self._workers.clear()
+        self._desk = None
+        self._launcher.close()
+
+    def _all(self) -> list[_Worker]:
+        return [*self._workers, *([] if self._desk is None else [self._desk])]
+
+    def _renew(self, newest: int) -> None:
+        """Have new processes when code is newer than what the idle ones imported."""
+        since = self._launcher.since
+        if since and since < newest and newest > self._renewed_for:
+            self._renewed_for = newest
+            self._launcher.renew()
+            for worker in self._all():
+                if worker.job is None:
+                    self._retire(worker)
+                else:
+                    worker.job.worker.used = True
+
+    def _idle(self, job: Job) -> _Worker:
+        idle = [worker for worker in self._workers if worker.job is None]
+        fitting = idle if job.own else [worker for worker in idle if not worker.used]
+        if fitting:
+            # One that was used is warm; a fresh one is kept for code that needs it.
+            return max(fitting, key=lambda worker: worker.used)
+        if idle and len(self._workers) >= self._size:
+            self._retire(idle[0])
+        worker = self._new()
+        self._workers.append(worker)
+        return worker
+
+    def _at_desk(self, job: Job) -> _Worker:
+        if self._desk is not None and self._desk.used and not job.own:
+            self._retire(self._desk)
+        if self._desk is None:
+            self._desk = self._new()
+        return self._desk
+
+    def _new(self) -> _Worker:
+        folder = self._folder / uuid4().hex[:12]
+        (folder / "scratch").mkdir(parents=True, mode=0o700)
+        worker = _Worker(self._launcher.launch(), folder)
+        told = {"scratch": str(folder / "scratch"), "output": str(folder / "output.txt")}
+        worker.send(settings=asdict(Settings(**{**self._settings, **told})))
+        return worker
+
+    def _retire(self, worker: _Worker) -> None:
+        """Let a process go; it ends by itself."""
+        worker.send(do="stop")
+        worker.process.connection.close()
+        self._forget(worker)
+
+    def _forget(self, worker: _Worker) -> None:
+        if worker is self._desk:
+            self._desk = None
+        else:
+            self._workers.remove(worker)
+
+    def _read(self, worker: _Worker, reports: list[Report]) -> None:
+        connection = worker.process.connection
+        try:
+            while connection.poll():
+                message = json.loads(connection.recv_bytes())
+                kind = message.pop("kind")
+                if kind == "ready":
+                    worker.ready = True
+                    continue
+                if worker.job is None or message.pop("job") != worker.job.number:
+                    continue
+                reports.append(Report(worker.job.number, kind, message))
+                if kind == "done":
+                    self._done(worker, worker.job, bool(message.get("retire")))
+                    return
+        except (EOFError, OSError):
+            self._died(worker, reports)
+
+    def _done(self, worker: _Worker, running: _Running, retire: bool) -> None:
+        running.ended = True
+        worker.job, worker.kill_at = None, None
+        stale = self._launcher.since < self._renewed_for
+        if retire or stale or not running.job.trusted or not running.job.own:
+            self._retire(worker)
+
+    def _died(self, worker: _Worker, reports: list[Report]) -> None:
+        end = worker.process.wait(REAPING)
+        if end is None:
+            worker.process.kill()
+            end = worker.process.wait(REAPING) or Exit(None)
+        worker.process.connection.close()
+        self._forget(worker)
+        if worker.job is not None:
+            worker.job.ended = True
+            said = {
+                "status": end.status,
+                "memory": end.memory,
+                "asked": worker.job.asked,
+                "ready": worker.ready,
+                "output": worker.tail(),
+            }
+            reports.append(Report(worker.job.number, "died", said))

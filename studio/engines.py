@@ -1,0 +1,129 @@
+"""Engines as scripts and the command line use them: opened as set, followed to the end."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Iterable
+from pathlib import Path
+from uuid import uuid4
+
+from studio import paths
+from studio.document.experiment import Experiment
+from studio.document.problems import find_problems
+from studio.engine import messages
+from studio.engine.engine import Engine
+from studio.engine.store import DEFAULT_BUDGET
+from studio.file_paths import absolute
+from studio.progress import shown
+from studio.registry.discovery import open_registry
+from studio.run_result import Run
+from studio.sdk.errors import Problem, StudioError
+from studio.settings import Settings
+
+_shared: dict[tuple[Path, int], Engine] = {}
+"""Engines by workspace and process: a fork of this process needs one of its own."""
+
+
+class WorkspaceUnusable(StudioError):
+    """The folder of results cannot be used."""
+
+    code = "workspace_unusable"
+    sentence = "The workspace “{folder}” cannot be used: {reason}."
+    hint = "Choose another folder."
+
+
+def workspace_folder(chosen: Path | None) -> Path:
+    """Return the folder of results: the chosen one, the one of the settings, or the usual one."""
+    folder = chosen or Settings.load().workspace or paths.default_workspace()
+    return absolute(folder)
+
+
+def open_engine(workspace: Path | None = None) -> Engine:
+    """Return a new engine as the settings say, for the caller to close.
+
+    Raises WorkspaceUnusable."""
+    settings = Settings.load()
+    folder = workspace_folder(workspace)
+    try:
+        return Engine(
+            folder,
+            workers=settings.workers,
+            memory=settings.memory,
+            threads=settings.threads,
+            budget=DEFAULT_BUDGET if settings.store_budget is None else settings.store_budget,
+        )
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise WorkspaceUnusable(folder=folder, reason=reason.lower()) from None
+
+
+def shared_engine(workspace: Path | None = None) -> Engine:
+    """Return this process's engine of a workspace: made when first used, closed at the end."""
+    place = (workspace_folder(workspace), os.getpid())
+    if place not in _shared:
+        _shared[place] = open_engine(place[0])
+    return _shared[place]
+
+
+def run(
+    engine: Engine,
+    experiment: Experiment,
+    base: Path,
+    *,
+    targets: Iterable[str] = (),
+    fresh: Iterable[str] = (),
+    progress: bool | None = None,
+) -> Run:
+    """Run an experiment to its end, showing how far it is, and return what came of it.
+
+    When the person interrupts, the run is cancelled, and KeyboardInterrupt goes on when it ended.
+    """
+    result = Run(uuid4().hex, experiment, engine)
+    command = messages.Run(result.id, experiment.to_dict(), str(base), tuple(targets), tuple(fresh))
+    with shown(result, progress) as show:
+        engine.send(command)
+        try:
+            for event in engine.events(result.id):
+                result.take(event)
+                show(event)
+        except BaseException:
+            if result.finished is None:
+                engine.send(messages.Cancel(result.id))
+                for event in engine.events(result.id):
+                    result.take(event)
+            raise
+    return result
+
+
+def describe(engine: Engine, experiment: Experiment, base: Path) -> messages.Described:
+    """Return the columns at every port and the problems that only modules can find."""
+    answers: queue.SimpleQueue[messages.Described] = queue.SimpleQueue()
+    request = uuid4().hex
+
+    def take(event: messages.Event) -> None:
+        if isinstance(event, messages.Described) and event.request == request:
+            answers.put(event)
+
+    end = engine.listen(take)
+    try:
+        engine.send(messages.Describe(request, experiment.to_dict(), str(base)))
+        return answers.get()
+    finally:
+        end()
+
+
+def check(engine: Engine, experiment: Experiment, base: Path) -> list[tuple[str, Problem]]:
+    """Return what is wrong with an experiment, without running it.
+
+    Each problem stands with the id of its node, or with an empty text for the whole.
+    """
+    found = [(item.node or "", item.problem) for item in find_problems(experiment, open_registry())]
+    broken = {node for node, problem in found if problem.severity == "error"}
+    described = describe(engine, experiment, base)
+    return found + [
+        (node, problem)
+        for node, problems in described.problems.items()
+        if node not in broken
+        for problem in problems
+    ]

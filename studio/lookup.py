@@ -1,0 +1,93 @@
+"""Finding things by the names that people write: nodes, ports, parameters, modules."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+from studio.document.experiment import Experiment
+from studio.registry.discovery import Registry
+from studio.sdk.errors import StudioError
+from studio.sdk.module import Module, Port
+
+
+class NameUnknown(StudioError):
+    """A name that nothing has; the sentence says which names are near."""
+
+    code = "name_unknown"
+    sentence = "{where} no {kind} “{name}”{near}."
+    hint = "There are: {available}."
+
+
+class NodeAmbiguous(StudioError):
+    """A title that several nodes have."""
+
+    code = "node_ambiguous"
+    sentence = "{count} nodes are called “{name}”; use one of the ids {ids}."
+
+
+def unknown(where: str, kind: str, name: str, available: Iterable[str]) -> NameUnknown:
+    """Return the error for a name that is not among the available ones; it names near ones."""
+    known = list(available)
+    return NameUnknown(
+        where=where,
+        kind=kind,
+        name=name,
+        near=_did_you_mean(name, known),
+        available=known or "none",
+    )
+
+
+def _did_you_mean(name: str, known: list[str]) -> str:
+    by_case = {item.casefold(): item for item in known}
+    near = difflib.get_close_matches(name.casefold(), list(by_case), n=3)
+    quoted = [f"“{by_case[item]}”" for item in near]
+    return f"; did you mean {' or '.join(quoted)}?".removesuffix("?") if quoted else ""
+
+
+def find_module(registry: Registry, module_id: str) -> type[Module]:
+    """Return a module's class by its id or title; raises NameUnknown."""
+    found = registry.get(module_id)
+    if found is not None:
+        return found
+    classes = registry.modules()
+    by_title = {cls.meta.title.casefold(): cls for cls in classes}
+    if module_id.casefold() in by_title:
+        return by_title[module_id.casefold()]
+    ids = [cls.meta.id for cls in classes]
+    near_titles = difflib.get_close_matches(module_id.casefold(), list(by_title), n=3)
+    near_ids = difflib.get_close_matches(module_id.casefold(), ids, n=3)
+    searched = [
+        c.meta.id for c in classes if module_id.casefold() in map(str.casefold, c.meta.search)
+    ]
+    near = [*near_ids, *(by_title[title].meta.id for title in near_titles), *searched]
+    quoted = [f"“{item}”" for item in list(dict.fromkeys(near))[:3]]
+    raise NameUnknown(
+        where="There is",
+        kind="module",
+        name=module_id,
+        near=f"; did you mean {' or '.join(quoted)}" if quoted else "",
+        available=ids,
+    )
+
+
+def find_port(owner: str, ports: Iterable[Port], name: str, kind: str = "output") -> Port:
+    """Return a port by its name; raises NameUnknown, which calls the node ``owner``."""
+    by_name: Mapping[str, Port] = {port.name: port for port in ports}
+    if name not in by_name:
+        raise unknown(f"“{owner}” has", kind, name, by_name)
+    return by_name[name]
+
+
+def find_node(experiment: Experiment, name: str) -> str:
+    """Return a node's id by the id, or by a title that only one node has."""
+    if name in experiment.nodes:
+        return name
+    wanted = name.casefold()
+    ids = [n.id for n in experiment.nodes.values() if n.shown_title.casefold() == wanted]
+    if len(ids) == 1:
+        return ids[0]
+    if ids:
+        raise NodeAmbiguous(count=len(ids), name=name, ids=ids)
+    names = [*experiment.nodes, *(node.shown_title for node in experiment.nodes.values())]
+    raise unknown("The experiment has", "node", name, dict.fromkeys(names))

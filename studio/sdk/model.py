@@ -1,0 +1,270 @@
+"""A model: features, a fitted estimator, and what its answers are called."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.sdk.data import Learner
+from studio.sdk.features import MATRIX, Features
+from studio.sdk.schema import Column, TableSchema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from studio.sdk.learners import Task
+    from studio.sdk.ops import Columns
+    from studio.sdk.table import Table
+
+FILE = "model.json"
+FORMAT = 1
+SCORED_LABELS = "Scored Labels"
+SCORED_PROBABILITIES = "Scored Probabilities"
+SCORED_MEAN = "Scored Label Mean"
+SCORED_DEVIATION = "Scored Label Standard Deviation"
+ASSIGNMENTS = "Assignments"
+
+
+def probability_name(label: Any) -> str:
+    """Return the name of the column with a class's probability."""
+    return f'Scored Probabilities for Class "{_spoken(label)}"'
+
+
+def distance_name(cluster: int) -> str:
+    """Return the name of the column with the distance to a cluster's center."""
+    return f"DistancesToClusterCenter no.{cluster}"
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What a learner made of a table; immutable.
+
+    Attributes:
+        task: What it answers: binary, multiclass, regression or clustering.
+        learner: What it was made by.
+        features: The columns that it reads, as one matrix.
+        estimator: The fitted estimator.
+        label: The column that it predicts; None for clusters.
+        classes: The label's values in the order of the estimator's classes; the second is positive.
+        settings: What else is worth knowing: rows it learned from, seed, threads.
+        libraries: Versions of what fitted it.
+    """
+
+    task: Task
+    learner: Learner
+    features: Features
+    estimator: Any
+    label: Column | None = None
+    classes: tuple[Any, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    libraries: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def input_schema(self) -> TableSchema:
+        """The columns that it reads."""
+        return TableSchema(self.features.inputs)
+
+    def about(self) -> dict[str, Any]:
+        """Return what can be said of the model in a panel, as JSON-able data."""
+        return {
+            "task": self.task,
+            "learner": self.learner.to_dict(),
+            "features": list(self.features.reads),
+            "matrix_columns": len(self.features.names),
+            "label": None if self.label is None else self.label.to_dict(),
+            "classes": list(self.classes),
+            "settings": dict(self.settings),
+            "libraries": dict(self.libraries),
+        }
+
+    def score_columns(self) -> tuple[Column, ...]:
+        """Return the columns that scoring makes, in order."""
+        if self.task == "clustering":
+            count = len(self.estimator.cluster_centers_)
+            far = [Column(distance_name(i), "double", "score") for i in range(count)]
+            return (Column(ASSIGNMENTS, "integer", "score"), *far)
+        if self.task == "regression":
+            from studio.sdk.answers import has_spread
+
+            names = (
+                (SCORED_MEAN, SCORED_DEVIATION) if has_spread(self.estimator) else (SCORED_LABELS,)
+            )
+            return tuple(Column(name, "double", "score") for name in names)
+        labels = self._scored_labels()
+        if self.task == "binary":
+            return labels, Column(SCORED_PROBABILITIES, "double", "score")
+        each = [Column(probability_name(label), "double", "score") for label in self.classes]
+        return (*each, labels)
+
+    def predict(self, matrix: NDArray[Any], threads: int = 1) -> dict[str, NDArray[Any]]:
+        """Return the score columns for the rows of a matrix without missing values."""
+        from studio.sdk import answers
+
+        names = [column.name for column in self.score_columns()]
+        if self.task == "clustering":
+            far = answers.distances(self.estimator, matrix)
+            return dict(zip(names, [far.argmin(axis=1).astype(float), *far.T], strict=True))
+        if self.task == "regression":
+            made = answers.quantities(self.estimator, matrix, threads)
+            return dict(zip(names, made.T, strict=True))
+        chances = answers.probabilities(self.estimator, matrix, threads)
+        if self.task == "binary":
+            labels = self._labels((chances[:, 1] > 0.5).astype(int))
+            return {names[0]: labels, names[1]: chances[:, 1]}
+        labels = self._labels(chances.argmax(axis=1))
+        return dict(zip(names, [*chances.T, labels], strict=True))
+
+    def score_rows(
+        self, columns: Columns, *, threads: int = 1, start: int = 0
+    ) -> tuple[dict[str, NDArray[Any]], int]:
+        """Return the score columns for columns of a table, and how many rows got no score.
+
+        A row where a feature is missing has missing scores. Raises InfiniteValue and LevelUnknown;
+        rows count from ``start``.
+        """
+        import numpy as np
+
+        from studio.sdk.ops_numpy import NUMPY
+
+        complete = ~self.features.missing(columns, NUMPY)
+        self.features.refuse(columns, complete, start)
+        matrix = self.features.apply(columns, NUMPY)[MATRIX]
+        scores = {c.name: _blank(c, len(complete)) for c in self.score_columns()}
+        if complete.any():
+            made = self.predict(np.ascontiguousarray(matrix[complete]), threads)
+            for name, values in made.items():
+                scores[name][complete] = values
+        return scores, int(len(complete) - complete.sum())
+
+    def scored_schema(self, schema: TableSchema, *, append: bool = True) -> TableSchema:
+        """Return the schema of a scored table; raises ColumnMissing and ColumnTypeWrong.
+
+        The label column is marked as label. Score columns of an earlier model are replaced.
+        """
+        self.features.check(schema)
+        if not append:
+            return TableSchema((*self.score_columns(), *schema.by_role("origin")))
+        earlier = {column.name for column in schema.by_role("score")}
+        kept = schema.drop(earlier)
+        if self.label is not None and self.label.name in kept:
+            others = [replace(c, role="feature") for c in kept.by_role("label")]
+            kept = kept.replace(*others).with_role(self.label.name, "label")
+        return kept.append(*self.score_columns())
+
+    def score(
+        self,
+        table: Table,
+        *,
+        append: bool = True,
+        threads: int = 1,
+        unscored: Callable[[int, int], None] | None = None,
+    ) -> Table:
+        """Return the table with its scores, computed in batches when it is read.
+
+        ``unscored`` is told, once all rows are read, how many of how many rows got no score.
+        """
+        after = self.scored_schema(table.schema, append=append)
+
+        def scored() -> Iterator[pa.RecordBatch]:
+            rows = blanks = 0
+            for batch in table.batches():
+                made, blank = self._score_batch(batch, table.schema, after, threads, rows)
+                rows, blanks = rows + batch.num_rows, blanks + blank
+                yield made
+            if blanks and unscored is not None:
+                unscored(blanks, rows)
+
+        return type(table).from_batches(after, scored)
+
+    def _score_batch(
+        self,
+        batch: pa.RecordBatch,
+        before: TableSchema,
+        after: TableSchema,
+        threads: int,
+        start: int,
+    ) -> tuple[pa.RecordBatch, int]:
+        import pyarrow as pa
+
+        from studio.sdk.columns import to_arrow, to_columns
+
+        columns = to_columns(batch, before, self.features.reads)
+        scores, blank = self.score_rows(columns, threads=threads, start=start)
+        arrays = [
+            to_arrow(scores[c.name], c) if c.name in scores else batch.column(c.name)
+            for c in after.columns
+        ]
+        return pa.RecordBatch.from_arrays(arrays, names=[c.name for c in after.columns]), blank
+
+    def _scored_labels(self) -> Column:
+        if self.label is None:
+            raise AssertionError("a classifier has a label")
+        if self.label.is_text:
+            return Column(SCORED_LABELS, "category", "score", self.classes)
+        return Column(SCORED_LABELS, self.label.type, "score")
+
+    def _labels(self, codes: NDArray[Any]) -> NDArray[Any]:
+        import numpy as np
+
+        text = self.label is not None and self.label.is_text
+        values = np.array(self.classes, dtype=object if text else np.float64)
+        return np.asarray(values[codes])
+
+
+def keep_model(model: Model, folder: Path) -> None:
+    """Write a model into an existing folder: ``model.json``, arrays and the estimator beside it."""
+    from studio.sdk.state import write_state
+
+    state = {
+        "format": FORMAT,
+        "task": model.task,
+        "learner": model.learner.to_dict(),
+        "features": model.features,
+        "estimator": model.estimator,
+        "label": model.label,
+        "classes": model.classes,
+        "settings": model.settings,
+        "libraries": model.libraries,
+    }
+    write_state(state, folder / FILE)
+
+
+def load_model(folder: Path) -> Model:
+    """Return the model that was kept in the folder; raises a StudioError.
+
+    Nothing is imported but types of the studio's own list and those that the learner's module
+    names.
+    """
+    from studio.sdk.state import StateUnreadable, read_state
+    from studio.sdk.transform import find_module
+
+    try:
+        head = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        learner = Learner.from_dict(head["learner"])
+        known = head["format"] == FORMAT
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StateUnreadable(reason=str(error)) from error
+    if not known:
+        raise StateUnreadable(reason=f"its format is {head['format']}, and {FORMAT} is known")
+    made_by = find_module(learner.module)
+    state = read_state(folder / FILE, getattr(made_by, "trusted", ()))
+    fields = ("task", "features", "estimator", "label", "classes", "settings", "libraries")
+    return Model(learner=learner, **{name: state[name] for name in fields})
+
+
+def _blank(column: Column, rows: int) -> NDArray[Any]:
+    import numpy as np
+
+    if column.is_text:
+        return np.full(rows, None, dtype=object)
+    return np.full(rows, np.nan)
+
+
+def _spoken(label: Any) -> str:
+    if isinstance(label, float) and label.is_integer():
+        return str(int(label))
+    return str(label)

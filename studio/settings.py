@@ -1,0 +1,144 @@
+"""The user's settings as typed fields, kept in a TOML file in the user's folder."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from studio import paths
+from studio.document.atomic import said, write_whole
+from studio.sdk.errors import StudioError
+
+_UNITS = {"": 0, "B": 0, "KB": 10, "MB": 20, "GB": 30, "TB": 40}
+_WANTED = {
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "extra_forbidden": "does not exist",
+    "path_type": "must be a path",
+}
+
+
+class SizeWrong(StudioError):
+    """A text that is no size."""
+
+    code = "size_wrong"
+    sentence = "“{text}” is not a size; write one such as “4 GB”."
+
+
+class SettingsWrong(StudioError):
+    """The file of settings says something that cannot be."""
+
+    code = "settings_wrong"
+    sentence = "In the settings “{path}”, {reason}."
+    hint = "Correct the file, or remove it to go back to the defaults."
+
+
+def size_in_bytes(text: str) -> int:
+    """Return the bytes that a text such as “4 GB” means; raises SizeWrong."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B)?\s*", text, re.IGNORECASE)
+    if found is None:
+        raise SizeWrong(text=text)
+    return int(float(found[1]) * (1 << _UNITS[(found[2] or "").upper()]))
+
+
+def _size(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return size_in_bytes(value)
+    except SizeWrong as error:
+        raise ValueError(f"cannot be: {error.message.rstrip('.')}") from None
+
+
+Size = Annotated[int, BeforeValidator(_size)]
+
+
+class Settings(BaseModel):
+    """What a person can set about the program itself; what is None is chosen by the machine."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    workers: int | None = Field(
+        None,
+        ge=1,
+        le=256,
+        title="Worker processes",
+        description="How many nodes run at the same time; by default as many as there are cores.",
+    )
+    memory: Size | None = Field(
+        None,
+        ge=64 << 20,
+        title="Memory of a worker",
+        description="How much one node may use, in bytes or as “4 GB”.",
+    )
+    threads: int | None = Field(
+        None,
+        ge=1,
+        le=1024,
+        title="Threads of a worker",
+        description="How many threads one node may use; by default its share of the cores.",
+    )
+    store_budget: Size | None = Field(
+        None,
+        ge=0,
+        title="Size of the store",
+        description="How much the kept results may take; the least useful ones go first.",
+    )
+    workspace: Path | None = Field(
+        None,
+        title="Workspace",
+        description="The folder of results and of the history of runs.",
+    )
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """Read the user's settings, the defaults where there are none; raises SettingsWrong."""
+        path = path or settings_file()
+        try:
+            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return cls()
+        except ValidationError as error:
+            raise SettingsWrong(path=path, reason=_reason(error.errors()[0])) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsWrong(path=path, reason=f"a line cannot be read: {error}") from None
+        except OSError as error:
+            raise SettingsWrong(path=path, reason=f"nothing can be read: {said(error)}") from None
+
+    def save(self, path: Path | None = None) -> None:
+        """Write the settings that differ from the defaults, in one step; raises OSError."""
+        path = path or settings_file()
+        changed = self.model_dump(mode="json", exclude_defaults=True)
+        text = "".join(f"{name} = {_toml(value)}\n" for name, value in changed.items())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text.encode())
+
+
+def settings_file() -> Path:
+    """Return where the user's settings are kept."""
+    return paths.user_data() / "settings.toml"
+
+
+def _reason(error: Any) -> str:
+    names = [str(part) for part in error["loc"]]
+    name = f"“{names[0]}”" if names else "the content"
+    if error["type"] == "value_error":
+        return f"{name} {error['ctx']['error']}"
+    template = _WANTED.get(error["type"], f"cannot be used: {error['msg']}")
+    known = ", ".join(Settings.model_fields)
+    more = f" (there are {known})" if error["type"] == "extra_forbidden" else ""
+    return f"{name} {template.format_map(error.get('ctx', {}))}{more}"
+
+
+def _toml(value: int | str) -> str:
+    """Return a value as TOML: of what settings hold, strings are what needs escapes."""
+    if isinstance(value, int):
+        return str(value)
+    return '"' + re.sub(r'[\x00-\x1f\x7f"\\]', lambda m: f"\\u{ord(m[0]):04x}", value) + '"'
