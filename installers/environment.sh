@@ -93,11 +93,16 @@ need_openmp() {
     say "Boosted decision trees will not work until libgomp is there: sudo apt install libgomp1"
 }
 
+# What the environment was made from: when this changes, it is brought up to date.
+environment_stamp() {
+    echo "$(cat pyproject.toml studio/__init__.py | cksum) $root $(.venv/bin/python -V 2>/dev/null || true)"
+}
+
 # prepare_environment [EXTRA]: leave a working .venv in the current folder; quick when nothing changed.
 prepare_environment() {
     local extra="${1-}" installer=pip stamp name
     command -v uv >/dev/null && installer=uv
-    stamp="$(cksum <pyproject.toml) $root $(.venv/bin/python -V 2>/dev/null || true)"
+    stamp="$(environment_stamp)"
     for name in "$extra" ${extra:-dev}; do
         [ "$(cat ".venv/wireloom-${name:-core}.stamp" 2>/dev/null)" = "$stamp" ] && return 0
     done
@@ -105,6 +110,5 @@ prepare_environment() {
     environment_fits "$installer" || make_environment "$installer"
     install_project "$extra" "$installer"
     need_openmp
-    stamp="$(cksum <pyproject.toml) $root $(.venv/bin/python -V)"
-    printf '%s\n' "$stamp" >".venv/wireloom-${extra:-core}.stamp"
+    environment_stamp >".venv/wireloom-${extra:-core}.stamp"
 }

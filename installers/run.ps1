@@ -15,7 +15,8 @@ function Stop-With([string]$sentence) {
 }
 
 function Get-Stamp {
-    $hash = (Get-FileHash -Algorithm SHA256 (Join-Path $root "pyproject.toml")).Hash
+    $files = "pyproject.toml", "studio\__init__.py" | ForEach-Object { Join-Path $root $_ }
+    $hash = (Get-FileHash -Algorithm SHA256 $files).Hash -join " "
     $version = if (Test-Path $python) { & $python -V } else { "" }
     "$hash $root $version"
 }

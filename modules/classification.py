@@ -130,10 +130,17 @@ Rows with a missing feature or label are left out, with a warning. Text columns 
 level.
 """
 
+
+def _logistic_regression() -> type:
+    from modules.estimators.logistic import ElasticNetLogisticRegression
+
+    return ElasticNetLogisticRegression
+
+
 TwoClassLogisticRegression = learner(
     "two_class_logistic_regression",
     "Two-Class Logistic Regression",
-    "modules.estimators.logistic:ElasticNetLogisticRegression",
+    _logistic_regression,
     LOGISTIC_HELP,
     task="binary",
     group=GROUP,

@@ -9,10 +9,17 @@ from studio.sdk.learners import learner, seed_param
 
 GROUP = "Machine Learning/Initialize Model/Clustering"
 
+
+def _centroids() -> type:
+    from modules.estimators.centroids import Centroids
+
+    return Centroids
+
+
 KMeansClustering = learner(
     "k_means_clustering",
     "K-Means Clustering",
-    "modules.estimators.centroids:Centroids",
+    _centroids,
     """
 Groups of rows, each around a center.
 

@@ -15,6 +15,7 @@ from studio.sdk import (
     ColumnType,
     ColumnTypeWrong,
     Context,
+    Effect,
     Meta,
     Module,
     ModuleError,
@@ -164,6 +165,10 @@ class EditMetadata(Module):
             "params": {"columns": {"rules": [{"by": "index", "values": ["1"]}]}},
         },
     )
+
+    def effect(self) -> Effect:
+        """Values are changed one by one; the levels of a new category come from all of them."""
+        return Effect("same", "all" if self.categorical == "make_categorical" else "row")
 
     def output_schema(self, dataset: TableSchema) -> TableSchema:
         """Return the columns as they will be; levels that only the data can tell are left open."""

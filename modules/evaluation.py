@@ -12,7 +12,6 @@ from modules.judging.curves import (
     error_histogram,
     metrics_table,
     score_bins,
-    spoken_class,
     table_of,
     thresholds,
 )
@@ -26,13 +25,16 @@ from studio.sdk import (
     Meta,
     Module,
     ModuleError,
+    Problem,
     Report,
     Series,
     Table,
+    TableSchema,
     out,
     param,
 )
 from studio.sdk.model import SCORED_LABELS, SCORED_MEAN, SCORED_PROBABILITIES
+from studio.sdk.target import label_problems
 
 GROUP = "Machine Learning/Evaluate"
 FIRST, SECOND = "Scored dataset", "Scored dataset to compare"
@@ -148,6 +150,10 @@ class CrossValidateModel(Module):
         result = validated(untrained_model, dataset, ctx, self.label, self.folds)
         return CrossValidationOutputs(result.scored, by_fold(result))
 
+    def check(self, dataset: TableSchema) -> list[Problem]:
+        """Return what is wrong with the label column."""
+        return label_problems(dataset, self.label)
+
     def effect(self) -> Effect:
         """Return that each row's score comes from all others and their labels."""
         return Effect("same", "all", label=True)
@@ -169,8 +175,7 @@ def report(answers: Mapping[str, Answers]) -> Report:
             series.setdefault(chart, []).append(line)
         texts["question"] = item.question
         if item.question == "binary":
-            texts["negative_label" + suffix] = spoken_class(item.classes[0])
-            texts["positive_label" + suffix] = spoken_class(item.classes[1])
+            texts["negative_label" + suffix], texts["positive_label" + suffix] = item.names[:2]
     return Report(metrics, tables, {name: tuple(lines) for name, lines in series.items()}, texts)
 
 
@@ -180,7 +185,7 @@ def _tables(answers: Answers) -> dict[str, Table]:
     if answers.question == "regression":
         name = SCORED_MEAN if SCORED_MEAN in answers.columns else SCORED_LABELS
         return {"error_histogram": error_histogram(answers.actual - answers.columns[name])}
-    matrix = {"confusion_matrix": confusion_table(answers.counts(), answers.classes)}
+    matrix = {"confusion_matrix": confusion_table(answers.counts(), answers.names)}
     if answers.question == "multiclass":
         return matrix
     positives, chance = answers.positives(), answers.columns[SCORED_PROBABILITIES]

@@ -13,6 +13,7 @@ from studio.sdk import (
     Meta,
     Module,
     ModuleError,
+    Problem,
     Table,
     TableSchema,
     ValueWrong,
@@ -174,7 +175,10 @@ class JoinData(Module):
         },
     )
     match_case: bool = param(
-        True, "Match case", help="Whether upper and lower case must be the same in text keys."
+        True,
+        "Match case",
+        help="Whether upper and lower case must be the same in text keys.",
+        shows={"never": True},
     )
     join_type: Literal["inner", "left_outer", "full_outer", "left_semi"] = param(
         "inner", "Join type", help="Which rows come out."
@@ -199,6 +203,14 @@ class JoinData(Module):
         shown = self._shown(dataset1, dataset2, keys)
         right = [replace(dataset2.column(old), name=new) for old, new in shown.items()]
         return TableSchema((*left, *right))
+
+    def check(self, dataset1: TableSchema, dataset2: TableSchema) -> list[Problem]:
+        """Return which keys are not there or cannot be compared."""
+        try:
+            self._keys(dataset1, dataset2)
+        except ModuleError as error:
+            return [error.to_problem()]
+        return []
 
     def run(
         self,

@@ -35,10 +35,16 @@ level.
 """
 
 
+def _linear_regressor() -> type:
+    from modules.estimators.linear import LinearRegressor
+
+    return LinearRegressor
+
+
 LinearRegression = learner(
     "linear_regression",
     "Linear Regression",
-    "modules.estimators.linear:LinearRegressor",
+    _linear_regressor,
     LINEAR_HELP,
     task="regression",
     group=GROUP,

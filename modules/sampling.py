@@ -115,12 +115,14 @@ class PartitionAndSample(Module):
         ge=1,
         when={"mode": "pick_fold"},
         help="The number of the fold, counted from 1.",
+        shows={"never": True},
     )
     complement: bool = param(
         False,
         "Pick complement of the selected fold",
         when={"mode": "pick_fold"},
         help="Keep all rows but those of the fold.",
+        shows={"never": True},
     )
     rate: float = param(
         0.01,

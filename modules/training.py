@@ -12,13 +12,17 @@ from studio.sdk import (
     Learner,
     Meta,
     Module,
+    ModuleError,
+    Problem,
     Table,
+    TableSchema,
     columns,
     out,
     param,
 )
 from studio.sdk.fitting import fit, fit_clusters
 from studio.sdk.model import Model
+from studio.sdk.target import label_problems
 
 GROUP = "Machine Learning/Train"
 
@@ -49,6 +53,10 @@ class TrainModel(Module):
     ) -> Annotated[Model, out("trained_model", "Trained model")]:
         """Fit the learner."""
         return fit(untrained_model, dataset, ctx, self.label)
+
+    def check(self, dataset: TableSchema) -> list[Problem]:
+        """Return what is wrong with the label column."""
+        return label_problems(dataset, self.label)
 
     def effect(self) -> Effect:
         """Return that all rows and the label are used."""
@@ -101,6 +109,14 @@ class TrainClusteringModel(Module):
         chosen = [dataset.schema.column(name) for name in names]
         model = fit_clusters(untrained_model, dataset, ctx, chosen)
         return ClusteringOutputs(model, model.score(dataset, append=self.append))
+
+    def check(self, dataset: TableSchema) -> list[Problem]:
+        """Return what is wrong with the choice of columns."""
+        try:
+            self.columns.names(dataset, param="columns")
+        except ModuleError as error:
+            return [error.to_problem()]
+        return []
 
     def effect(self) -> Effect:
         """Return that all rows are looked at for the clusters of each."""

@@ -185,7 +185,7 @@ class Experiment:
         self, place: Place, workspace: str | os.PathLike[str] | None = None
     ) -> TableSchema | None:
         """Return the columns that a table output will have, as far as known before a run."""
-        described = engines.describe(self._engine(workspace), self._document, self.base)
+        described = self._engine(workspace).describe(self._document, self.base)
         schemas = described.schemas.get(self._id(place), {})
         port = place.port if isinstance(place, Output) else next(iter(schemas), "")
         found = schemas.get(port)

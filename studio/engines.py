@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import queue
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import uuid4
@@ -96,23 +95,6 @@ def run(
     return result
 
 
-def describe(engine: Engine, experiment: Experiment, base: Path) -> messages.Described:
-    """Return the columns at every port and the problems that only modules can find."""
-    answers: queue.SimpleQueue[messages.Described] = queue.SimpleQueue()
-    request = uuid4().hex
-
-    def take(event: messages.Event) -> None:
-        if isinstance(event, messages.Described) and event.request == request:
-            answers.put(event)
-
-    end = engine.listen(take)
-    try:
-        engine.send(messages.Describe(request, experiment.to_dict(), str(base)))
-        return answers.get()
-    finally:
-        end()
-
-
 def check(engine: Engine, experiment: Experiment, base: Path) -> list[tuple[str, Problem]]:
     """Return what is wrong with an experiment, without running it.
 
@@ -120,7 +102,7 @@ def check(engine: Engine, experiment: Experiment, base: Path) -> list[tuple[str,
     """
     found = [(item.node or "", item.problem) for item in find_problems(experiment, open_registry())]
     broken = {node for node, problem in found if problem.severity == "error"}
-    described = describe(engine, experiment, base)
+    described = engine.describe(experiment, base)
     return found + [
         (node, problem)
         for node, problems in described.problems.items()

@@ -15,7 +15,7 @@ class NameUnknown(StudioError):
     """A name that nothing has; the sentence says which names are near."""
 
     code = "name_unknown"
-    sentence = "{where} no {kind} “{name}”{near}."
+    sentence = "{where} no {kind} “{name}”{near}"
     hint = "There are: {available}."
 
 
@@ -41,8 +41,16 @@ def unknown(where: str, kind: str, name: str, available: Iterable[str]) -> NameU
 def _did_you_mean(name: str, known: list[str]) -> str:
     by_case = {item.casefold(): item for item in known}
     near = difflib.get_close_matches(name.casefold(), list(by_case), n=3)
-    quoted = [f"“{by_case[item]}”" for item in near]
-    return f"; did you mean {' or '.join(quoted)}?".removesuffix("?") if quoted else ""
+    if not near and 0 < len(known) <= 12:
+        quoted = ", ".join(f"“{item}”" for item in known)
+        return f"; there is {quoted}." if len(known) == 1 else f"; there are {quoted}."
+    return near_text(by_case[item] for item in near)
+
+
+def near_text(near: Iterable[str]) -> str:
+    """Return how a sentence about an unknown name ends, with the names that are near."""
+    quoted = [f"“{item}”" for item in near]
+    return f"; did you mean {' or '.join(quoted)}?" if quoted else "."
 
 
 def find_module(registry: Registry, module_id: str) -> type[Module]:
@@ -60,13 +68,12 @@ def find_module(registry: Registry, module_id: str) -> type[Module]:
     searched = [
         c.meta.id for c in classes if module_id.casefold() in map(str.casefold, c.meta.search)
     ]
-    near = [*near_ids, *(by_title[title].meta.id for title in near_titles), *searched]
-    quoted = [f"“{item}”" for item in list(dict.fromkeys(near))[:3]]
+    near = [*searched, *near_ids, *(by_title[title].meta.id for title in near_titles)]
     raise NameUnknown(
         where="There is",
         kind="module",
         name=module_id,
-        near=f"; did you mean {' or '.join(quoted)}" if quoted else "",
+        near=near_text(list(dict.fromkeys(near))[:3]),
         available=ids,
     )
 

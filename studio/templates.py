@@ -25,8 +25,7 @@ class TemplateUnknown(StudioError):
     """There is no template of that name."""
 
     code = "template_unknown"
-    sentence = "There is no template “{name}”; there are {available}."
-    hint = "Choose one of them."
+    sentence = "There is no template “{name}”; choose one of {available}."
 
 
 WELCOME = "breast-cancer-boosted-trees"

@@ -13,8 +13,7 @@ import time
 from typing import Annotated, NamedTuple
 
 from studio.sdk import (
-    ColumnMissing, Column, Context, FilePath, Meta, Module, Problem, Report, Table, TableSchema,
-    ColumnSelection, columns, out, param,
+    Column, ColumnMissing, Context, Meta, Module, Problem, Report, Table, TableSchema, out, param
 )
 
 
@@ -28,7 +27,6 @@ class Numbers(Module):
     count: int = param(3, "Count", ge=1, le=1000)
     start: int = param(0, "Start")
     names: list[str] = param([], "Names")
-    chosen: ColumnSelection = param(columns("x"), "Chosen")
 
     def run(self, ctx: Context) -> Annotated[Table, out("dataset", "Numbers")]:
         import pandas as pd
@@ -62,7 +60,6 @@ class Scale(Module):
     meta = Meta("toy_scale", "Toy Scale", "Toys", search=("multiply",))
     column: str = param("x", "Column")
     factor: float = param(2.0, "Factor", ge=0)
-    mode: str = param("plain", "Mode")
 
     def run(
         self, dataset: Annotated[Table, "Rows"], ctx: Context
@@ -97,21 +94,8 @@ class Total(Module):
         return Report(metrics={"total": float(total)})
 
 
-class FromFile(Module):
-    """The lines of a file."""
-
-    meta = Meta("toy_file", "Toy File", "Toys", world="file")
-    path: FilePath = param(..., "Path")
-
-    def run(self, ctx: Context) -> Annotated[Table, out("dataset", "Lines")]:
-        import pandas as pd
-
-        lines = ctx.path(self.path).read_text().splitlines()
-        return Table.from_pandas(pd.DataFrame({"x": [int(line) for line in lines]}))
-
-
 class Wait(Module):
-    """Wait for some time."""
+    """Tell whoever reads the pipe beside the experiment, then wait for some time."""
 
     meta = Meta("toy_wait", "Toy Wait", "Toys")
     seconds: float = param(60.0, "Seconds")
@@ -119,8 +103,7 @@ class Wait(Module):
     def run(self, ctx: Context) -> Annotated[Table, out("dataset", "Nothing")]:
         import pandas as pd
 
-        Path = __import__("pathlib").Path
-        Path(ctx.base, "waiting").touch()
+        ctx.path("waiting").write_bytes(b"!")
         time.sleep(self.seconds)
         return Table.from_pandas(pd.DataFrame({"x": [1]}))
 '''

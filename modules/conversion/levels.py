@@ -39,7 +39,7 @@ def levels_of(
         ctx.check()
         found = pc.unique(_plain(batch.column(name)))
         seen = found if seen is None else pc.unique(pa.concat_arrays([seen, found]))
-        if len(seen) > most + 1:
+        if len(seen) - seen.null_count > most:
             raise TooManyLevels(column=name, most=most, param=param)
     if seen is None:
         return ()

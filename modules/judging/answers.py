@@ -74,13 +74,20 @@ class NothingToJudge(ModuleError):
 class Answers:
     """The rows of a scored table that have a label and scores, by column, and the classes in order.
 
-    ``classes`` has the positive class second, for a question of two classes.
+    ``classes`` has the positive class second, for a question of two classes; with ``truth`` they
+    are false and true.
     """
 
     question: Question
     columns: dict[str, Array]
     label: str | None = None
     classes: tuple[Any, ...] = ()
+    truth: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The classes as people read them; one that never occurs is “other”."""
+        return tuple(self._name(label) for label in self.classes)
 
     @property
     def actual(self) -> Array:
@@ -104,6 +111,13 @@ class Answers:
         import numpy as np
 
         return np.column_stack([v for name, v in self.columns.items() if name != ASSIGNMENTS])
+
+    def _name(self, label: Any) -> str:
+        if label != label:
+            return "other"
+        if self.truth:
+            return str(bool(label))
+        return str(int(label)) if isinstance(label, float) and label.is_integer() else str(label)
 
     def figures(self) -> Figures:
         """Return the figures of the answers."""
@@ -184,7 +198,7 @@ def complete_answers(
     if label is None or question == "regression":
         return Answers(question, kept, None if label is None else label.name)
     classes = _classes(kept, label, {c.name: c for c in scores}[SCORED_LABELS], question)
-    return Answers(question, kept, label.name, classes)
+    return Answers(question, kept, label.name, classes, label.type == "boolean")
 
 
 def _score_columns(schema: TableSchema, question: Question) -> list[Column]:

@@ -48,19 +48,11 @@ def metrics_table(rows: Sequence[tuple[str, Figures]]) -> Table:
     return table_of(columns)
 
 
-def confusion_table(counts: Array, classes: Sequence[Any]) -> Table:
+def confusion_table(counts: Array, classes: Sequence[str]) -> Table:
     """Return the confusion matrix: a row for each actual class, a column for each predicted one."""
-    spoken = [spoken_class(label) for label in classes]
-    columns: list[tuple[str, ColumnType, Sequence[Any]]] = [("Actual", _TEXT, spoken)]
-    columns += [(name, "integer", counts[:, i].tolist()) for i, name in enumerate(spoken)]
+    columns: list[tuple[str, ColumnType, Sequence[Any]]] = [("Actual", _TEXT, classes)]
+    columns += [(name, "integer", counts[:, i].tolist()) for i, name in enumerate(classes)]
     return table_of(columns)
-
-
-def spoken_class(label: Any) -> str:
-    """Return a class as people read it: 1, not 1.0; a class that is not known is “other”."""
-    if label != label:
-        return "other"
-    return str(int(label)) if isinstance(label, float) and label.is_integer() else str(label)
 
 
 def score_bins(actual: Array, chance: Array) -> Table:

@@ -160,7 +160,7 @@ def _scores(model: Model, whole: Model, part: Table, ctx: Context) -> dict[str, 
     import numpy as np
 
     pieces: dict[str, list[Array]] = {}
-    for batch in part.batches():
+    for batch in model.features.pieces(part):
         ctx.check()
         columns = to_columns(batch, part.schema, model.features.reads)
         made, _ = model.score_rows(columns, threads=ctx.threads)

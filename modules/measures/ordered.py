@@ -77,4 +77,6 @@ def most_frequent(table: Table, name: str) -> float | str | None:
         .head(1)
     )
     found = counted.select("value").to_native().to_arrow_table().column(0)
-    return to_array(found, column).tolist()[0] if len(found) else None
+    if column.type in ("datetime", "timespan"):
+        found = found.cast("int64")
+    return found[0].as_py() if len(found) else None

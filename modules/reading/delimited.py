@@ -11,11 +11,10 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from modules.reading.dialect import AUTO, Dialect, find_separator, separator_named
-from modules.reading.encodings import explain_bytes, first_bad_byte, suggestion
 from modules.reading.faults import unreadable
 from modules.reading.kinds import Style
 from modules.reading.records import records, unclosed
-from modules.reading.source import Source, disguise, spoken
+from modules.reading.source import Source, disguise, reading, spoken
 from modules.reading.stream import CHUNK, TextStream, sample
 from modules.reading.widening import TextPlan, plan
 from studio.sdk import ColumnType, Context, Table, unique_names
@@ -44,7 +43,7 @@ class Options:
 
 
 def read_delimited(source: Source, options: Options, ctx: Context) -> Table:
-    """Return the table that a delimited text holds; raises FileUnreadable, now or while it is read."""
+    """Return the table of a delimited text; raises FileUnreadable, now or when it is read."""
     return text_plan(source, options, ctx).table()
 
 
@@ -53,7 +52,7 @@ def text_plan(source: Source, options: Options, ctx: Context) -> TextPlan:
     text = _Text(source, _dialect(source, options), options, ctx)
     first = text.first_rows()
     if options.has_header:
-        header = [str(column[0] or "").strip() for column in first]
+        header = [(column[0].as_py() or "").strip() for column in first]
         first = [column[1:] for column in first]
     else:
         header = [f"Col{number}" for number in range(1, len(first) + 1)]
@@ -62,7 +61,7 @@ def text_plan(source: Source, options: Options, ctx: Context) -> TextPlan:
         if old and old != new and text.restored(old) != new:
             ctx.log(f"There is more than one column “{old}”: one of them is called “{new}”.")
     if text.whole and not len(first[0]):
-        ctx.warn("no_rows", f"The file “{source.name}” has a header and no rows.")
+        ctx.warn("no_rows", f"“{source.name}” has a header and no rows.")
     style = replace(options.style, separator=text.dialect.replaced)
     text.width = len(names)
     return plan(names, first, options.column_types, style, text.batches, ctx)
@@ -70,7 +69,7 @@ def text_plan(source: Source, options: Options, ctx: Context) -> TextPlan:
 
 def _dialect(source: Source, options: Options) -> Dialect:
     """Return the dialect, its separator found in the first records where none was chosen."""
-    with source.open() as file:
+    with reading(source.name), source.open() as file:
         found = disguise(file.read(16))
     if found is not None:
         raise unreadable(source.name, f"it is {found}, not text", "Choose the right file format.")
@@ -91,7 +90,7 @@ def _dialect(source: Source, options: Options) -> Dialect:
 
 @dataclass
 class _Bad:
-    """The first record that has another number of fields than the header, and how many there are."""
+    """The first record with another number of fields than the header, and how many there are."""
 
     ragged: Ragged
     count: int = 0
@@ -129,7 +128,7 @@ class _Text:
         head = sample(self.source, self.dialect, SAMPLE_BYTES)
         self.whole = head.whole
         if not head.content.strip():
-            raise unreadable(self.source.name, "it holds no text", "Choose a file that has rows.")
+            raise unreadable(self.source.name, "it holds no text", "It must have rows.")
         try:
             first = self._parsed(head.content)
         except pa.ArrowInvalid as error:
@@ -209,8 +208,8 @@ class _Text:
         rows = "1 row was" if bad.count == 1 else f"{bad.count:,} rows were"
         self.ctx.warn(
             "rows_skipped",
-            f"{rows} left out of “{self.source.name}”: line {self._line(bad.number)} has {bad.found} "
-            f"fields, not {bad.expected}.",
+            f"{rows} left out of “{self.source.name}”: "
+            f"line {self._line(bad.number)} has {_fields(bad.found)}, not {bad.expected}.",
         )
 
     def _explained(self, error: pa.ArrowInvalid, bad: _Bad) -> Exception:
@@ -223,18 +222,9 @@ class _Text:
         if bad.count and bad.ragged != "skip":
             line = self._line(bad.number)
             header = "the header" if self.options.has_header else "the first row"
-            fields = "1 field" if bad.found == 1 else f"{bad.found} fields"
             advice = "Mend the line, choose another separator, or skip or fill such rows."
-            reason = f"line {line} has {fields}, {header} has {bad.expected}"
+            reason = f"line {line} has {_fields(bad.found)}, {header} has {bad.expected}"
             return unreadable(name, reason, advice, "ragged_rows")
-        stream = TextStream(self.source, self.dialect)
-        found = first_bad_byte(iter(lambda: stream.read(CHUNK), b""))
-        stream.close()
-        if found is not None:
-            byte, line, around = found
-            line += self.dialect.skip_lines
-            reason = explain_bytes(byte, line, "utf-8")
-            return unreadable(name, reason, suggestion(around, "utf-8"), "encoding")
         return unreadable(name, spoken(error), "Look at the separator and the quotes.")
 
     def _line(self, record: int | None) -> int:
@@ -272,14 +262,19 @@ class _Text:
         return unreadable(self.source.name, reason, "Look at the quotes and the line ends.")
 
 
+def _fields(count: int) -> str:
+    return "1 field" if count == 1 else f"{count} fields"
+
+
 class _TooLong(Exception):
     """A record does not fit the block that is read at a time."""
 
 
 def _as_text(names: Sequence[str]) -> pc.ConvertOptions:
-    """Return the options under which every field is text, and only an unquoted empty one missing."""
+    """Return the options under which every field is text, and an unquoted empty one missing."""
     return pc.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()),
+        check_utf8=False,
         strings_can_be_null=True,
         quoted_strings_can_be_null=False,
         null_values=[""],

@@ -79,7 +79,8 @@ def encoding_known(name: str) -> bool:
 def find_separator(text: str, quote: str) -> str:
     """Return the separator under which the most records have the same number of fields, above one.
 
-    Blanks are taken only where every field is a number; a text without any separator has one column.
+    Blanks are taken only where every field is a number; a text without any separator has one
+    column.
     """
     best, best_score = ",", (0.0, 0)
     for candidate in _CANDIDATES:
@@ -92,10 +93,14 @@ def find_separator(text: str, quote: str) -> str:
 
 
 def _rows(text: str, separator: str, quote: str) -> list[list[str]]:
-    """Return the first records as Python's own reader splits them; a broken text gives what it can."""
+    """Return the first records as Python's own reader splits them; of a broken text, some."""
     lines = io.StringIO(text, newline="")
-    style: int = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
-    reader = csv.reader(lines, delimiter=separator, quotechar=quote or None, quoting=style)
+    reader = csv.reader(
+        lines,
+        delimiter=separator,
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+    )
     rows: list[list[str]] = []
     try:
         for row in reader:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A byte order mark: how long it is, the encoding it stands for, and codec names that it fits."""
+    """A byte order mark: its length, the encoding it stands for, and codec names that it fits."""
 
     length: int
     encoding: str
@@ -47,12 +46,15 @@ def suggestion(content: bytes, tried: str) -> str:
 
 
 def guessed(content: bytes) -> str | None:
-    """Return the encoding that fits bytes which are not UTF-8, or None for bytes that are no text."""
+    """Return the encoding that fits bytes which are not UTF-8, or None where they are no text."""
     if content.count(0) > _MANY_NULS * len(content):
         return "utf-16-le" if content[1::2].count(0) > content[::2].count(0) else "utf-16-be"
     if 0 in content:
         return None
-    for encoding, first, last in (("shift_jis", "\u3041", "\u30fe"), ("euc_jp", "\u3041", "\u30fe")):
+    for encoding, first, last in (
+        ("shift_jis", "\u3041", "\u30fe"),
+        ("euc_jp", "\u3041", "\u30fe"),
+    ):
         text = _decoded(content, encoding)
         if text is not None and _share(text, first, last) > 0.2:
             return encoding
@@ -63,22 +65,8 @@ def guessed(content: bytes) -> str | None:
     return "cp1252" if _decoded(content, "cp1252") is not None else "latin-1"
 
 
-def first_bad_byte(chunks: Iterable[bytes]) -> tuple[int, int, bytes] | None:
-    """Return the first byte that is not UTF-8, its line, and the bytes around it; or None."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    line = 1
-    try:
-        for chunk in chunks:
-            line += decoder.decode(chunk).count("\n")
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        line += error.object[: error.start].count(b"\n")
-        return error.object[error.start], line, error.object
-    return None
-
-
 def _decoded(content: bytes, encoding: str) -> str | None:
-    """Return the text, its last character maybe cut off, or None when it is not in that encoding."""
+    """Return the text, its last character maybe cut off, or None when it is in no such encoding."""
     try:
         return codecs.getincrementaldecoder(encoding)().decode(content)
     except UnicodeDecodeError:

@@ -10,6 +10,14 @@ def unreadable(path: str, reason: str, advice: str = "", param: str = "path") ->
     return FileUnreadable(path=path, reason=reason, advice=advice, param=param)
 
 
+class TextUnreadable(ModuleError):
+    """A text that a person typed could not be read."""
+
+    code = "text_unreadable"
+    sentence = "The text could not be read: {reason}."
+    hint = "Mend the text, or choose another data format."
+
+
 class ValueUnfit(ModuleError):
     """A value does not fit the type that the person chose for its column."""
 

@@ -13,8 +13,8 @@ from studio.sdk import ColumnType
 Kind = Literal[
     "unknown", "integer", "double", "boolean", "datetime", "zoned", "timespan", "string", "category"
 ]
-"""What the text of a column stands for; ``unknown`` while no value was seen, ``zoned`` for times with a
-zone, which become UTC."""
+"""What the text of a column stands for; ``unknown`` while no value was seen, ``zoned`` for times
+with a zone, which become UTC."""
 
 DateOrder = Literal["year_first", "day_first", "month_first"]
 
@@ -70,7 +70,7 @@ TYPES: dict[Kind, ColumnType] = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How values are written: decimal mark, order of dates, marks of missing values, blanks around."""
+    """How values are written: decimal mark, order of dates, marks of missing values, blanks."""
 
     decimal: Literal[".", ","] = "."
     dates: DateOrder = "year_first"
@@ -97,7 +97,7 @@ def pattern(kind: Kind, style: Style, *, chosen: bool = False) -> str:
 
 
 def cleaned(text: pa.Array, style: Style, *, marks: bool = True) -> pa.Array:
-    """Return text without blanks around it, marks of missing values as missing, decimals with a point."""
+    """Return text without blanks around it, and marks of missing values as missing."""
     trimmed = pc.utf8_trim_whitespace(text)
     known = (*style.missing, *(MISSING if marks else ()))
     if known:
@@ -115,7 +115,9 @@ def without(text: pa.Array, marks: tuple[str, ...]) -> pa.Array:
 
 def pointed(text: pa.Array, style: Style) -> pa.Array:
     """Return numbers with a decimal point in the place of the person's decimal mark."""
-    return text if style.decimal == "." else pc.replace_substring(text, ",", ".", max_replacements=1)
+    return (
+        text if style.decimal == "." else pc.replace_substring(text, ",", ".", max_replacements=1)
+    )
 
 
 def infer(text: pa.Array, style: Style) -> Kind:
@@ -145,8 +147,8 @@ def joined(one: Kind, other: Kind) -> Kind:
 def _numbers(values: pa.Array) -> Kind:
     """Return the kind of a column that begins with a number.
 
-    Among whole numbers, leading zeros make it text (a postal code is no number); so do whole numbers with
-    more digits than the column could keep.
+    Among whole numbers, leading zeros make it text (a postal code is no number); so do whole
+    numbers with more digits than the column could keep.
     """
     if _fits(values, _INTEGER):
         return "integer"

@@ -1,4 +1,4 @@
-"""Where the records of a delimited text begin, line by line: for saying where something is wrong."""
+"""Where the records of a delimited text begin and how many fields each has."""
 
 from __future__ import annotations
 

@@ -105,9 +105,13 @@ class FileSource:
         with reading(self.name):
             if self.packing == "zip":
                 return self._open_zip()
-            openers = {"gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
-            opener = openers.get(self.packing)
-            return self.path.open("rb") if opener is None else cast("BinaryIO", opener(self.path))
+            if self.packing == "gz":
+                return cast("BinaryIO", gzip.open(self.path))
+            if self.packing == "bz2":
+                return cast("BinaryIO", bz2.open(self.path))
+            if self.packing == "xz":
+                return cast("BinaryIO", lzma.open(self.path))
+            return self.path.open("rb")
 
     def _open_zip(self) -> BinaryIO:
         archive = zipfile.ZipFile(self.path)
@@ -148,16 +152,17 @@ def spoken(error: BaseException) -> str:
 def find(name: str, base: Path) -> FileSource:
     """Return the file that a person named; raises FileUnreadable when it cannot be opened."""
     path = base / Path(name).expanduser()
-    if "\0" in name or not path.exists():
-        advice = f"Relative paths are looked for in {base}."
-        raise unreadable(name, "it does not exist", advice)
-    if path.is_dir():
-        raise unreadable(name, "it is a folder", "Choose one file in it.")
-    if not path.is_file():
-        raise unreadable(name, "it is not an ordinary file", "Choose a file.")
-    with reading(name), path.open("rb") as file:
-        if not file.read(1):
-            raise unreadable(name, "it is empty", "Choose a file that has rows.")
+    with reading(name):
+        if "\0" in name or not path.exists():
+            advice = f"Relative paths are looked for in {base}."
+            raise unreadable(name, "it does not exist", advice)
+        if path.is_dir():
+            raise unreadable(name, "it is a folder", "Choose one file in it.")
+        if not path.is_file():
+            raise unreadable(name, "it is not an ordinary file", "Choose a file.")
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise unreadable(name, "it is empty", "Choose a file that has rows.")
     ending = path.suffix.lower().lstrip(".")
     return FileSource(name, path, ending if ending in PACKED else "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 from modules.reading.dialect import AUTO, BLANKS, UNIT, Dialect
@@ -19,7 +19,8 @@ CHUNK = 1 << 20
 class TextStream:
     """A file-like object that gives a source's text as UTF-8, one byte between two fields.
 
-    It refuses NUL bytes and bytes that its encoding does not know, ends the last line, and counts quotes.
+    It refuses NUL bytes and bytes that its encoding does not know, ends the last line, and counts
+    quotes.
     """
 
     def __init__(self, source: Source, dialect: Dialect) -> None:
@@ -52,7 +53,7 @@ class TextStream:
         """Yield the physical lines, their ends included."""
         return by_lines(self._chunks)
 
-    def _prepared(self) -> Iterator[bytes]:
+    def _prepared(self) -> Generator[bytes]:
         dialect = self.dialect
         chunks = self._skipped(self._decoded())
         if dialect.separator == BLANKS:
@@ -85,9 +86,7 @@ class TextStream:
                 first, encoding = first[mark.length :], mark.encoding
                 self.taken += mark.length
             raw = self._raw(first, iter(lambda: file.read(CHUNK), b""))
-            if codecs.lookup(encoding).name != "utf-8":
-                raw = self._recoded(raw, encoding)
-            for chunk in raw:
+            for chunk in self._recoded(raw, encoding):
                 if b"\0" in chunk:
                     raise self._nul(chunk)
                 yield chunk
@@ -101,14 +100,16 @@ class TextStream:
 
     def _recoded(self, chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
         decoder = codecs.getincrementaldecoder(encoding)()
+        kept = codecs.lookup(encoding).name == "utf-8"
         line, last = 1, b""
         try:
             for chunk in chunks:
                 last = chunk
                 text = decoder.decode(chunk)
                 line += text.count("\n")
-                yield text.encode()
-            yield decoder.decode(b"", final=True).encode()
+                yield chunk if kept else text.encode()
+            yield b"" if kept else decoder.decode(b"", final=True).encode()
+            decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
             line += error.object[: error.start].count(b"\n")
             reason = explain_bytes(error.object[error.start], line, encoding)
@@ -126,7 +127,7 @@ class TextStream:
     def _replaced(self, chunks: Iterator[bytes], separator: bytes) -> Iterator[bytes]:
         for chunk in batched(by_lines(chunks)):
             if UNIT in chunk:
-                reason = f"it holds the control character 0x1F beside the separator “{separator.decode()}”"
+                reason = f"it holds the control character 0x1F and “{separator.decode()}”"
                 raise unreadable(self.source.name, reason, "Choose a separator of one character.")
             yield chunk.replace(separator, UNIT)
 
@@ -151,7 +152,7 @@ class Sample:
 
 
 def sample(source: Source, dialect: Dialect, size: int) -> Sample:
-    """Return the first bytes of a text; a line that does not fit is left out, the first one is kept."""
+    """Return the first bytes of a text, cut after a line; the first line is kept whole."""
     stream = TextStream(source, dialect)
     try:
         content = stream.read(size)

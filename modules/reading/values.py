@@ -1,4 +1,4 @@
-"""Values from text: one column of text as numbers, booleans, times; exact, or refused with the row."""
+"""Values from text: a column of text as numbers, booleans, times; exact, or refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TIMESPAN = (
 
 
 class Unfit(Exception):
-    """A value is not of the kind that its column was taken for; ``index`` is its place in the batch."""
+    """A value is not of the kind that its column was taken for."""
 
     def __init__(self, index: int, value: str) -> None:
         super().__init__(value)
@@ -29,9 +29,10 @@ class Unfit(Exception):
 
 
 def parse(text: pa.Array, kind: Kind, style: Style, *, chosen: bool = False) -> pa.Array:
-    """Return a column of text as the values it stands for; raises Unfit at the first that does not fit.
+    """Return a column of text as the values it stands for; raises Unfit at the first misfit.
 
-    ``chosen`` kinds were set by a person: they take in more ways of writing, and may lose leading zeros.
+    ``chosen`` kinds were set by a person: they take in more ways of writing, and may lose leading
+    zeros.
     """
     if kind in ("string", "category"):
         return text_values(text, style)
@@ -66,7 +67,7 @@ def _nothing(text: pa.Array, style: Style) -> pa.Array:
 
 
 def _quick(text: pa.Array, kind: Kind, style: Style) -> pa.Array | None:
-    """Return the values where every text is written plainly, or None when a careful look is needed."""
+    """Return the values where every text is plain, or None when a careful look is needed."""
     try:
         if kind == "integer":
             padded = pc.and_(pc.starts_with(text, "0"), pc.greater(pc.binary_length(text), 1))
@@ -109,7 +110,7 @@ def _careful(text: pa.Array, kind: Kind, style: Style, *, chosen: bool) -> pa.Ar
 
 
 def _cast(values: pa.Array, text: pa.Array, convert: Callable[[pa.Array], pa.Array]) -> pa.Array:
-    """Return the converted values; raises Unfit at the first that cannot be (the 30th of February)."""
+    """Return the converted values; raises Unfit at the first that cannot be (30 February)."""
     try:
         return convert(values)
     except pa.ArrowInvalid:
@@ -216,7 +217,7 @@ _TO_ISO = (
 
 
 def iso(values: pa.Array, style: Style) -> pa.Array:
-    """Return dates and times in the one way of writing that Arrow reads; below microseconds is cut off."""
+    """Return times in the one way of writing that Arrow reads, cut off below microseconds."""
     for rule, put in (_TO_YEAR_FIRST[style.dates], *_TO_ISO):
         values = pc.replace_substring_regex(values, rule, put)
     return values

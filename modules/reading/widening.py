@@ -52,10 +52,12 @@ class TextPlan:
     @property
     def schema(self) -> TableSchema:
         """The schema of the table as it is hoped for now."""
-        return TableSchema(tuple(Column(c.name, TYPES[c.kind], levels=c.levels) for c in self.columns))
+        return TableSchema(
+            tuple(Column(c.name, TYPES[c.kind], levels=c.levels) for c in self.columns)
+        )
 
     def table(self) -> Table:
-        """Return the table; it is read when it is asked for, and read again where a type is widened."""
+        """Return the table, read when it is asked for, and again where a type is widened."""
         wider: list[TextPlan] = []
         return Table(
             self.schema, lambda: self._batches(wider), relax=lambda _column: wider[-1].table()
@@ -75,7 +77,9 @@ class TextPlan:
 
     def _parsed(self, text: pa.Array, column: TextColumn) -> pa.Array:
         if column.kind == "category":
-            return parse_category(text, Column(column.name, "category", levels=column.levels), self.style)
+            return parse_category(
+                text, Column(column.name, "category", levels=column.levels), self.style
+            )
         return parse(text, column.kind, self.style, chosen=column.chosen)
 
     def _widened(self, rest: Iterator[Sequence[pa.Array]], row: int) -> TextPlan:
@@ -129,7 +133,8 @@ def plan(
         if name not in names:
             raise ColumnMissing(column=name, available=names, param="column_types")
     columns = tuple(
-        _column(name, text, chosen.get(name), style) for name, text in zip(names, sample, strict=True)
+        _column(name, text, chosen.get(name), style)
+        for name, text in zip(names, sample, strict=True)
     )
     made = TextPlan(columns, style, read, ctx)
     return _with_levels(made) if "category" in chosen.values() else made
@@ -144,7 +149,7 @@ def _column(name: str, text: pa.Array, chosen: ColumnType | None, style: Style) 
 
 
 def _with_levels(made: TextPlan) -> TextPlan:
-    """Return the plan with the levels of its categories, in the order of their text: one reading more."""
+    """Return the plan with its categories' levels, in the order of their text: a reading more."""
     seen: dict[int, set[str]] = {
         number: set() for number, column in enumerate(made.columns) if column.kind == "category"
     }

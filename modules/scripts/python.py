@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from studio.sdk import Files, ModuleError
@@ -76,10 +77,12 @@ class Script:
         return _frames(result)
 
     def _call(self, code: Any, frames: list[pd.DataFrame | None]) -> Any:
-        names: dict[str, Any] = {"__name__": "script"}
+        script = ModuleType("script")
+        script.__file__ = str(self.folder / "script.py")
         with _working_in(self.folder):
-            exec(code, names)
-            entry = names.get(ENTRY)
+            sys.modules[script.__name__] = script
+            exec(code, script.__dict__)
+            entry = getattr(script, ENTRY, None)
             if not callable(entry):
                 raise ScriptResultWrong(reason=f"has no function {ENTRY}", param="script")
             try:

@@ -41,13 +41,12 @@ class Statements:
         try:
             parts = tuple(duckdb.extract_statements(script))
         except duckdb.Error as error:
-            raise sql_wrong(error, script, 0) from None
+            raise sql_wrong(error, 0) from None
         if not parts:
             raise SqlWrong(place="", reason="it has no statement", param="script")
         lines, line = [], 0
         for part in parts:
-            lead = len(part.query) - len(part.query.lstrip())
-            lines.append(line + part.query[:lead].count("\n"))
+            lines.append(line)
             line += part.query.count("\n")
         return cls(parts, tuple(lines))
 
@@ -93,7 +92,7 @@ class Database:
             except duckdb.OutOfMemoryException:
                 raise
             except duckdb.Error as error:
-                raise sql_wrong(error, part.query, line) from None
+                raise self._placed(error, part.query, line) from None
         answers = (duckdb.StatementType.SELECT, duckdb.StatementType.MULTI)
         if relation is None or statements.parts[-1].type not in answers:
             raise SqlWrong(
@@ -103,8 +102,19 @@ class Database:
             )
         return relation
 
+    def _placed(self, error: duckdb.Error, query: str, line: int) -> SqlWrong:
+        """Return DuckDB's complaint as a sentence; only an explanation tells it the place."""
+        import duckdb
+
+        if "\n\nLINE " not in str(error):
+            try:
+                self.connection.execute(f"EXPLAIN {query}")
+            except duckdb.Error as explained:
+                error = explained
+        return sql_wrong(error, line)
+
     def table(self, relation: Any) -> Table:
-        """Return a relation as a table, read when it is asked for; its columns under their names."""
+        """Return a relation as a table that is read when it is asked for."""
         from studio.sdk.lazy import stored
 
         spoken = [self.written.get(name, name) for name in relation.columns]
@@ -130,28 +140,19 @@ class Database:
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error as error:
-            raise sql_wrong(error, "", 0) from None
+            raise sql_wrong(error, None) from None
 
 
-def sql_wrong(error: duckdb.Error, query: str, line: int) -> SqlWrong:
-    """Return DuckDB's complaint as a sentence; ``line`` is where the query begins, from 0."""
-    message = str(error).split("\n\n")[0].replace("\n", " ")
+def sql_wrong(error: duckdb.Error, line: int | None) -> SqlWrong:
+    """Return DuckDB's complaint as a sentence.
+
+    ``line`` is where the statement begins, from 0; None where a complaint's own place means nothing.
+    """
+    message = " ".join(str(error).split("\n\n")[0].split())
     reason = re.sub(r"^(\w+ )+Error: ", "", message).rstrip(".!")
-    found = _line(str(error), query)
-    place = "" if found is None else f" in line {line + found + 1}"
+    found = re.search(r"\n\nLINE (\d+):", str(error))
+    place = "" if found is None or line is None else f" in line {line + int(found[1])}"
     return SqlWrong(place=place, reason=reason, param="script")
-
-
-def _line(message: str, query: str) -> int | None:
-    """Return the line of the query, from 0, that a complaint shows; None where it shows none."""
-    shown = re.search(r"^LINE (\d+): (.*)$", message, re.MULTILINE)
-    if shown is None:
-        return None
-    lines = query.splitlines()
-    excerpt = shown[2].strip().strip(".")
-    first = int(shown[1]) - 1
-    order = [first, *range(len(lines))] if first < len(lines) else range(len(lines))
-    return next((number for number in order if excerpt in lines[number]), None)
 
 
 def unordered(query: str) -> bool:

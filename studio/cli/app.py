@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-import studio
 from studio.cli.output import ReaderGone, complain, say, say_json
 
 PROGRAM = "wireloom"
@@ -36,9 +35,15 @@ Workspace = Annotated[
 ]
 
 
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version(PROGRAM)
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"{PROGRAM} {studio.__version__}")
+        typer.echo(f"{PROGRAM} {_version()}")
         raise typer.Exit
 
 
@@ -173,9 +178,9 @@ def clean(
 def version(as_json: AsJson = False) -> int:
     """Print the version."""
     if as_json:
-        say_json({"wireloom": studio.__version__, "python": sys.version.split()[0]})
+        say_json({PROGRAM: _version(), "python": sys.version.split()[0]})
     else:
-        say(f"{PROGRAM} {studio.__version__}")
+        say(f"{PROGRAM} {_version()}")
     return 0
 
 

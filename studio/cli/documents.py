@@ -49,7 +49,7 @@ def list_templates(as_json: bool) -> int:
     if as_json:
         say_json([{"name": t.name, "title": t.title, "summary": t.summary} for t in found])
     else:
-        say_table([(item.name, item.title, item.summary) for item in found])
+        say_table([(item.name, item.title, item.summary) for item in found], width=200)
     return 0
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from itertools import groupby
+
+from pydantic import BaseModel
 
 from studio.cli.output import complain, say, say_json, say_table
 from studio.lookup import find_module
@@ -23,7 +26,11 @@ def list_modules(as_json: bool) -> int:
         if number:
             say()
         say(group)
-        say_table([(cls.meta.id, cls.meta.title, _summary(cls)) for cls in members], indent="  ")
+        say_table(
+            [(cls.meta.id, cls.meta.title, _summary(cls)) for cls in members],
+            indent="  ",
+            width=200,
+        )
     for failure in registry.failures:
         complain(f"{failure.source}: {failure.sentence}")
     return 0
@@ -48,7 +55,7 @@ def print_module(name: str, as_json: bool) -> int:
     if cls.parameters():
         say()
         say("Parameters")
-        say_table([_parameter_row(item) for item in cls.parameters()], indent="  ")
+        say_table([_parameter_row(item) for item in cls.parameters()], indent="  ", width=200)
     say()
     say("JSON Schema of the parameters")
     say_json(schema)
@@ -89,7 +96,13 @@ def _port_row(port: Port) -> tuple[str, str, str]:
 
 
 def _parameter_row(item: Parameter) -> tuple[str, str, str, str]:
-    default = "required" if item.required else f"default {_shown(item.default)}"
+    default = (
+        "required"
+        if item.required
+        else "default none"
+        if item.default is None
+        else f"default {_shown(item.default)}"
+    )
     when = " and ".join(
         f"{other} is {' or '.join(map(_shown, values))}"
         for other, values in (item.when or {}).items()
@@ -101,4 +114,6 @@ def _parameter_row(item: Parameter) -> tuple[str, str, str, str]:
 def _shown(value: object) -> str:
     if isinstance(value, str):
         return f"“{value}”"
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+    if isinstance(value, BaseModel):
+        value = value.model_dump(mode="json", exclude_defaults=True)
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -34,10 +34,13 @@ def say_json(data: object) -> None:
 
 
 def say_table(
-    rows: Iterable[Sequence[object]], heads: Sequence[str] = (), indent: str = ""
+    rows: Iterable[Sequence[object]],
+    heads: Sequence[str] = (),
+    indent: str = "",
+    width: int = 60,
 ) -> None:
-    """Print rows in columns; numbers stand at the right."""
-    cells = [[cell_text(value) for value in row] for row in rows]
+    """Print rows in columns, none wider than ``width``; numbers stand at the right."""
+    cells = [[cell_text(value, width) for value in row] for row in rows]
     numbers = [all(map(_is_number, column)) for column in zip(*cells, strict=True)] if cells else []
     if heads:
         cells.insert(0, list(heads))
@@ -51,14 +54,14 @@ def say_table(
         say((indent + "  ".join(parts)).rstrip())
 
 
-def cell_text(value: object) -> str:
-    """Return a value as a cell of a table shows it: one short line, figures in six digits."""
+def cell_text(value: object, width: int) -> str:
+    """Return a value as a cell of a table shows it: one line, figures in six digits."""
     if value is None:
         return ""
     if isinstance(value, float):
         return f"{value:.6g}"
     text = " ".join(str(value).split())
-    return text if len(text) <= 60 else text[:59] + "…"
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def size_text(size: int) -> str:
@@ -74,9 +77,10 @@ def value_text(about: Mapping[str, Any]) -> str:
     kind = about.get("kind")
     if kind == "Table":
         columns = [column for column in about["schema"] if column.get("role") != "origin"]
-        return f"{about['rows']} rows × {len(columns)} columns"
+        return f"{about['rows']:,} × {len(columns)} table"
     if kind == "Report":
-        return f"{len(about['metrics'])} figures" if about["metrics"] else "report"
+        count = len(about["metrics"])
+        return "report" if count == 0 else "1 figure" if count == 1 else f"{count} figures"
     return str(kind).lower()
 
 

@@ -72,7 +72,7 @@ def _place(experiment: Experiment, registry: Registry, place: str) -> tuple[str,
 
 
 def _key(engine: Engine, experiment: Experiment, base: Path, node: str) -> str | None:
-    described = engines.describe(engine, experiment, base)
+    described = engine.describe(experiment, base)
     return described.keys.get(node) if node in described.stored else None
 
 

@@ -65,6 +65,7 @@ def said(error: OSError) -> str:
         errno.EPERM: "access is denied",
         errno.EROFS: "the disk can only be read",
         errno.ENOENT: "the folder or file does not exist",
+        errno.EEXIST: "something else has its name",
         errno.EISDIR: "it is a folder",
         errno.ENOTDIR: "a part of its path is not a folder",
         errno.ENAMETOOLONG: "its name is too long",

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-from studio.document.experiment import Experiment
+from studio.document.experiment import ITEM_KINDS, Experiment
 from studio.document.frozen import EMPTY, FrozenMap, same
-from studio.document.items import Item, Link
+from studio.document.items import Fragment, Item, Link
 
 K = TypeVar("K")
 
@@ -52,62 +52,84 @@ class Change:
     @classmethod
     def between(cls, before: Experiment, after: Experiment) -> Change:
         """Return what differs between two states of one experiment."""
-        removed, put = compared(before.nodes, after.nodes)
-        old = {node.id: before.nodes[node.id] for node in put if node.id in before.nodes}
-        differing = {node.id: _differing(old[node.id], node) for node in put if node.id in old}
-        dropped_links, new_links = compared_links(before, after)
+        return cls.of(Difference.between(before, after))
+
+    @classmethod
+    def of(cls, difference: Difference) -> Change:
+        """Return a difference as views hear of it."""
+        old, new = difference.old, difference.new
+        was = {node.id: node for node in old.nodes}
+        ids = {node.id for node in new.nodes}
+        changed = {node.id: _differing(was[node.id], node) for node in new.nodes if node.id in was}
         return cls(
-            nodes_added=tuple(node.id for node in put if node.id not in old),
-            nodes_removed=removed,
+            nodes_added=tuple(node.id for node in new.nodes if node.id not in was),
+            nodes_removed=tuple(id for id in was if id not in ids),
             nodes_changed=FrozenMap(
-                {
-                    id: names - {"position"}
-                    for id, names in differing.items()
-                    if names - {"position"}
-                }
+                {id: rest for id, names in changed.items() if (rest := names - {"position"})}
             ),
-            nodes_moved=tuple(id for id, names in differing.items() if "position" in names),
-            links_added=new_links,
-            links_removed=dropped_links,
-            groups=_touched(before.groups, after.groups),
-            frames=_touched(before.frames, after.frames),
-            notes=_touched(before.notes, after.notes),
-            meta=frozenset(
-                name for name in META if not same(getattr(before, name), getattr(after, name))
-            ),
+            nodes_moved=tuple(id for id, names in changed.items() if "position" in names),
+            links_added=new.links,
+            links_removed=old.links,
+            groups=frozenset(item.id for item in (*old.groups, *new.groups)),
+            frames=frozenset(item.id for item in (*old.frames, *new.frames)),
+            notes=frozenset(item.id for item in (*old.notes, *new.notes)),
+            meta=frozenset(difference.new_meta),
         )
 
 
-def compared(
+@dataclass(frozen=True)
+class Difference:
+    """What two states of one experiment do not share: how it was, and how it is."""
+
+    old: Fragment
+    new: Fragment
+    old_meta: Mapping[str, Any]
+    new_meta: Mapping[str, Any]
+
+    @classmethod
+    def between(cls, before: Experiment, after: Experiment) -> Difference:
+        """Compare two states; what they share by identity costs next to nothing."""
+        old: dict[str, Any] = {}
+        new: dict[str, Any] = {}
+        for kind in ITEM_KINDS:
+            old[kind], new[kind] = _compared(getattr(before, kind), getattr(after, kind))
+        old["links"], new["links"] = _compared_links(before.links, after.links)
+        names = [name for name in META if not same(getattr(before, name), getattr(after, name))]
+        return cls(
+            old=Fragment(**old),
+            new=Fragment(**new),
+            old_meta={name: getattr(before, name) for name in names},
+            new_meta={name: getattr(after, name) for name in names},
+        )
+
+
+def _compared(
     before: Mapping[str, K], after: Mapping[str, K]
-) -> tuple[tuple[str, ...], tuple[K, ...]]:
-    """Return the ids that are gone, and the values that are new or differ."""
+) -> tuple[tuple[K, ...], tuple[K, ...]]:
+    """Return the values that are gone or were replaced, and those that are new or replace them."""
     if before is after:
         return (), ()
-    gone = tuple(id for id in before if id not in after)
-    put = tuple(value for id, value in after.items() if not same(before.get(id), value))
-    return gone, put
+    old = {id: value for id, value in before.items() if id not in after}
+    new = {id: value for id, value in after.items() if id not in before}
+    for id, value in after.items():
+        if id not in new and before[id] is not value and not same(before[id], value):
+            old[id], new[id] = before[id], value
+    return tuple(old.values()), tuple(new.values())
 
 
-def compared_links(
-    before: Experiment, after: Experiment
+def _compared_links(
+    old: tuple[Link, ...], new: tuple[Link, ...]
 ) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
     """Return the links that are gone and those that are new."""
-    old, new = before.links, after.links
     if old is new:
         return (), ()
-    kept = {id(link) for link in old} & {id(link) for link in new}
-    old_rest = {link: None for link in old if id(link) not in kept}
-    new_rest = {link: None for link in new if id(link) not in kept}
+    kept = set(map(id, old)) & set(map(id, new))
+    gone = dict.fromkeys(link for link in old if id(link) not in kept)
+    come = dict.fromkeys(link for link in new if id(link) not in kept)
     return (
-        tuple(link for link in old_rest if link not in new_rest),
-        tuple(link for link in new_rest if link not in old_rest),
+        tuple(link for link in gone if link not in come),
+        tuple(link for link in come if link not in gone),
     )
-
-
-def _touched(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
-    gone, put = compared(before, after)
-    return frozenset(gone) | {item.id for item in put}
 
 
 def _differing(before: Item, after: Item) -> frozenset[str]:

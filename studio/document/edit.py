@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-from studio.document.change import META, Change, compared, compared_links
-from studio.document.experiment import ITEM_KINDS, Experiment
+from studio.document.change import META, Change, Difference
+from studio.document.experiment import Experiment
 from studio.document.fields import Identifier, Seed, Text
 from studio.document.frozen import thaw
 from studio.document.items import Entered, ExperimentParameter, Fragment, Link, Node
@@ -39,7 +39,8 @@ class Edit(Entered, ABC):
     def apply(self, experiment: Experiment) -> tuple[Experiment, Edit, Change]:
         """Return the experiment after the edit, the edit that takes it back, and what changed."""
         after = self.changed(experiment)
-        return after, difference(after, experiment), Change.between(experiment, after)
+        found = Difference.between(experiment, after)
+        return after, _patch(found.new, found.old, found.old_meta), Change.of(found)
 
     @property
     def field_typed_into(self) -> tuple[str, str] | None:
@@ -77,16 +78,14 @@ class Patch(Edit):
 
 def difference(before: Experiment, after: Experiment) -> Patch:
     """Return the edit that leads from one state of an experiment to another."""
-    put: dict[str, Any] = {}
-    drop: list[str] = []
-    for kind in ITEM_KINDS:
-        gone, put[kind] = compared(getattr(before, kind), getattr(after, kind))
-        drop += gone
-    drop_links, put["links"] = compared_links(before, after)
-    meta = {
-        name: getattr(after, name) for name in META if getattr(before, name) != getattr(after, name)
-    }
-    return Patch(put=Fragment(**put), drop=tuple(drop), drop_links=drop_links, **meta)
+    found = Difference.between(before, after)
+    return _patch(found.old, found.new, found.new_meta)
+
+
+def _patch(old: Fragment, new: Fragment, meta: Mapping[str, Any]) -> Patch:
+    kept = {item.id for item in new.items}
+    drop = tuple(item.id for item in old.items if item.id not in kept)
+    return Patch(put=new, drop=drop, drop_links=old.links, **meta)
 
 
 def _shown(value: object, experiment: Experiment) -> str:

@@ -103,7 +103,7 @@ class Editor:
         if previous is not None:
             self._undo.pop()
             step = Step(edit, previous.inverse, previous.label, previous.before)
-        if step.before != after:
+        if previous is None or step.before != after:
             self._undo.append(step)
         self._redo.clear()
         self._typed_at = self._clock() if edit.field_typed_into else None

@@ -88,8 +88,6 @@ class Paste(Edit):
 
 def read_edit(data: object) -> Edit:
     """Return the edit that :meth:`Edit.to_dict` wrote; raises DocumentInvalid."""
-    if isinstance(data, Edit):
-        return data
     kind = data.get("edit") if isinstance(data, Mapping) else None
     if not isinstance(data, Mapping) or not isinstance(kind, str) or kind not in _KINDS:
         raise DocumentInvalid(where="An edit", reason="it is of no known kind")

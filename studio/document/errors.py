@@ -20,6 +20,9 @@ class DocumentInvalid(StudioError):
     sentence = "{where}: {reason}."
     hint = "Undo what was last changed in the file outside the studio, or open an older copy."
 
+    def __init__(self, *, where: str, reason: str) -> None:
+        super().__init__(where=_in_one_line(where), reason=_in_one_line(reason))
+
 
 class DocumentUnreadable(StudioError):
     """A file that cannot be opened as an experiment."""
@@ -111,3 +114,8 @@ class NothingToPaste(StudioError):
 
     code = "nothing_to_paste"
     sentence = "The clipboard does not hold any part of an experiment. {reason}"
+
+
+def _in_one_line(text: str) -> str:
+    """Return text, which may hold names from a damaged file, with signs that do not print spelt."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

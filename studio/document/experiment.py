@@ -48,7 +48,8 @@ class Experiment:
             if not isinstance(items, FrozenMap):
                 object.__setattr__(self, kind, FrozenMap(items))
         object.__setattr__(self, "parameters", tuple(self.parameters))
-        object.__setattr__(self, "links", _ordered(self.links))
+        if not isinstance(self.links, _Ordered):
+            object.__setattr__(self, "links", _ordered(self.links))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the experiment as JSON-able data, of the form that files have."""
@@ -175,6 +176,12 @@ class Experiment:
         return {group: tuple(ids) for group, ids in found.items()}
 
 
+class _Ordered(tuple[Link, ...]):
+    """Links that are in their fixed order already, so that copies need not sort them again."""
+
+    __slots__ = ()
+
+
 def _ordered(links: Iterable[Link]) -> tuple[Link, ...]:
     """Return links in their fixed order, those of one input counted from 0."""
     by_input = sorted(
@@ -193,4 +200,4 @@ def _ordered(links: Iterable[Link]) -> tuple[Link, ...]:
         follows = last is not None and last.end == link.end
         order = last.order + 1 if last is not None and follows else 0
         ordered.append(link if link.order == order else Link(*link.ends, order))
-    return tuple(ordered)
+    return _Ordered(ordered)

@@ -71,6 +71,14 @@ _WANTED = {
     "mapping_type": "an object with named entries",
     "dataclass_type": "an object with named entries",
 }
+_BOUNDS = {
+    "greater_than_equal": "at least {ge}",
+    "less_than": "less than {lt}",
+    "literal_error": "one of {expected}",
+    "string_too_short": "at least {min_length} characters long",
+    "string_too_long": "at most {max_length} characters long",
+    "too_long": "a list of at most {max_length} items",
+}
 
 
 def read(cls: type[T], data: object, where: str) -> T:
@@ -104,6 +112,8 @@ def _reason(error: ErrorDetails) -> str:
         return f"{name} must be {_WANTED[kind]}"
     if kind == "string_pattern_mismatch" and context.get("pattern") == IDENTIFIER:
         return f"{name} must be 1 to 120 letters, digits, “-” or “_”"
+    if kind in _BOUNDS:
+        return f"{name} must be {_BOUNDS[kind].format(**context)}"
     if kind == "value_error":
         return f"{name} {context['error']}"
     return f"{name} is not right ({error['msg'][:1].lower()}{error['msg'][1:]})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args
 
@@ -209,11 +208,6 @@ class Fragment(Entered):
     def items(self) -> tuple[Item, ...]:
         """Everything in it but the links."""
         return (*self.nodes, *self.groups, *self.frames, *self.notes)
-
-
-def by_id(items: tuple[Any, ...]) -> Mapping[str, Any]:
-    """Return items by their id."""
-    return {item.id: item for item in items}
 
 
 def numbers(values: tuple[float, ...]) -> tuple[float, ...]:

@@ -72,7 +72,7 @@ class Journal:
         self._lock = _locked(self._place)
         self._left: list[Recovery] = self._place.recoveries()
         self._saved = saved
-        self._recorded = self._written = experiment
+        self._recorded = self._base = experiment
         self._base_is_saved = path is not None
         self._interval = interval
         self._on_failure = on_failure
@@ -116,6 +116,7 @@ class Journal:
     def flush(self) -> None:
         """Write everything that was recorded, now, and wait for it."""
         with self._state:
+            self._number += 1
             number = self._hurry_to = self._number
             self._state.notify()
             self._state.wait_for(lambda: self._tried >= number or self._closing)
@@ -137,7 +138,7 @@ class Journal:
                 self._lock.release()
                 self._lock = claim.lock
             self._place = claim.place
-            self._recorded = self._written = experiment
+            self._recorded = self._base = experiment
             self._saved = digest
             self._base_is_saved = True
 
@@ -190,14 +191,17 @@ class Journal:
     def _write(self, edits: list[Edit], state: Experiment) -> None:
         """Append edits; where a write fails, what it wrote is taken back."""
         if self._file is None:
-            self._file = self._begin(self._written, unsaved=not self._base_is_saved)
+            self._file = self._begin(self._base, unsaved=not self._base_is_saved)
         self._append(self._file, b"".join(line(edit.to_dict()) for edit in edits))
-        self._written = state
         if self._file.tell() > MAX_SIZE:
-            old = self._file
-            self._file = self._begin(state, unsaved=True)
-            old.close()
-            Path(old.name).unlink(missing_ok=True)
+            with suppress(OSError):
+                self._begin_anew(self._file, state)
+
+    def _begin_anew(self, old: BinaryIO, state: Experiment) -> None:
+        """Put a journal that starts from the present state in the place of a long one."""
+        self._file = self._begin(state, unsaved=True)
+        old.close()
+        Path(old.name).unlink(missing_ok=True)
 
     def _append(self, file: BinaryIO, content: bytes) -> None:
         end = file.seek(0, os.SEEK_END)

@@ -22,15 +22,33 @@ class Names:
         self._next: dict[str, int] = {}
 
     def take(self, wanted: str, stem: str) -> str:
-        """Return ``wanted`` where it is free, else the stem with the first free number."""
+        """Return ``wanted`` where it is free, else the stem with a number that is free."""
         name = wanted
-        number = self._next.get(stem, 2)
-        while name in self._taken:
-            name = self._form.format(stem=stem, number=number)
-            number += 1
-        self._next[stem] = number
+        if name in self._taken:
+            number = self._free_number(stem)
+            self._next[stem] = number + 1
+            name = self._numbered(stem, number)
         self._taken.add(name)
         return name
+
+    def _free_number(self, stem: str) -> int:
+        """Return a number that is free, found in steps that double and then halve."""
+        taken = self._next.get(stem, 2) - 1
+        step = 1
+        while self._numbered(stem, taken + step) in self._taken:
+            taken += step
+            step *= 2
+        free = taken + step
+        while free - taken > 1:
+            middle = (taken + free) // 2
+            if self._numbered(stem, middle) in self._taken:
+                taken = middle
+            else:
+                free = middle
+        return free
+
+    def _numbered(self, stem: str, number: int) -> str:
+        return self._form.format(stem=stem, number=number)
 
 
 class FreshIds(Names):

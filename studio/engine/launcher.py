@@ -72,6 +72,8 @@ def environment() -> dict[str, str]:
         **env,
         "PYTHONPATH": os.pathsep.join(path),
         "OMP_WAIT_POLICY": "passive",
+        # Arrow's allocator otherwise takes a whole GiB at once, which counts against RLIMIT_DATA.
+        "MIMALLOC_ARENA_EAGER_COMMIT": "0",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
     }

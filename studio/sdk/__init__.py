@@ -1,6 +1,6 @@
 """The whole of what a module may know of the studio."""
 
-# Before the function of the same name, which would otherwise give way to the file when that is loaded.
+# Before the function of the same name, which would give way to the file were that loaded later.
 from studio.sdk.columns import to_columns
 from studio.sdk.context import Context
 from studio.sdk.data import Files, Learner, Report, Series

@@ -88,17 +88,18 @@ def _mean(trees: list[Any], matrix: Matrix) -> Matrix:
 def _mean_and_deviation(trees: list[Any], matrix: Matrix) -> Matrix:
     """Return mean and standard deviation of the mixture of the leaves' Gaussians.
 
-    A leaf's variance is its impurity; var = mean(leaf variance + leaf mean²) - mean².
+    A leaf's variance is its impurity; the variance is the mean of (leaf variance + (leaf mean -
+    mean)²).
     """
     import numpy as np
 
     single = np.ascontiguousarray(matrix, dtype=np.float32)
-    means, variances = [], []
-    for tree in trees:
-        leaves = tree.apply(single)
-        means.append(tree.value[leaves, 0, 0])
-        variances.append(tree.impurity[leaves])
-    center = np.sum(means, axis=0) / len(trees)
-    within = np.sum(variances, axis=0) / len(trees)
-    between = np.sum((np.asarray(means) - center) ** 2, axis=0) / len(trees)
-    return np.column_stack([center, np.sqrt(within + between)])
+    leaves = [tree.apply(single) for tree in trees]
+    center, variance = np.zeros(len(matrix)), np.zeros(len(matrix))
+    for tree, leaf in zip(trees, leaves, strict=True):
+        center += tree.value[leaf, 0, 0]
+    center /= len(trees)
+    for tree, leaf in zip(trees, leaves, strict=True):
+        # Rounding leaves some impurities a little below 0.
+        variance += np.maximum(tree.impurity[leaf], 0.0) + (tree.value[leaf, 0, 0] - center) ** 2
+    return np.column_stack([center, np.sqrt(variance / len(trees))])

@@ -25,11 +25,13 @@ class Case:
         params: Parameters that differ from the defaults.
         inputs: Values by port; a Table port without one gets the ordinary table.
         odd: Whether the tables that break careless code may take the place of the first table.
+        shows: Parameter -> values of others under which it matters (another file to read, say).
     """
 
     params: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, Value] = field(default_factory=dict)
     odd: bool = True
+    shows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def ordinary() -> Table:

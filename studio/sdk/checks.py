@@ -86,8 +86,10 @@ class Bench:
         return {n: (v,) if self.cls.port(n).many else v for n, v in values.items()}
 
     def data_port(self) -> str | None:
-        """Return the name of the first Table input, the data path, or None."""
-        return next((port.name for port in self.cls.inputs() if port.kind == "Table"), None)
+        """Return the name of the first Table input that the case wires, or None."""
+        wired = self.inputs()
+        tables = (port.name for port in self.cls.inputs() if port.kind == "Table")
+        return next((name for name in tables if name in wired), None)
 
     def run(self, module: Module | None = None, inputs: Mapping[str, Any] | None = None) -> Outputs:
         """Run the module on the case's inputs (or others) and keep and load every output."""
@@ -187,6 +189,8 @@ def effect_true(bench: Bench) -> None:
         return
     effect = module.effect()
     tables = [value for value in bench.run(module).values() if isinstance(value, Table)]
+    if not tables:
+        return
     _check_rows(effect, whole, tables)
     if effect.reads == "row" and effect.rows in ("same", "subset"):
         part = sliced(whole, 10, 50)
@@ -224,6 +228,7 @@ def parameters_matter(bench: Bench) -> None:
             continue
         context = _shown(bench.cls, parameter)
         context.update((parameter.shows or {}).get("params", {}))
+        context.update(bench.case.shows.get(parameter.name, {}))
         if not _matters(bench, parameter, context):
             raise CheckFailed(f"no value of “{parameter.name}” changed an output")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,12 +12,16 @@ from studio.sdk.schema import Column, TableSchema
 from studio.sdk.transform import Transform
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from studio.sdk.ops import Columns, Ops, Value
     from studio.sdk.table import Table
 
 MATRIX = "features"
 DAY = 86_400_000_000.0
 SECOND = 1_000_000.0
+PIECE = 1 << 22
+"""Numbers that the matrix of one batch holds at most, if it has more than a few rows."""
 
 
 class LevelUnknown(ModuleError):
@@ -80,6 +84,13 @@ class Features(Transform):
     def missing(self, columns: Columns, ops: Ops) -> Value:
         """Return the mask of the rows where any feature is missing."""
         return reduce(ops.either, [ops.is_missing(columns[name]) for name in self.reads])
+
+    def pieces(self, table: Table) -> Iterator[pa.RecordBatch]:
+        """Yield the table's rows in batches so small that their matrix stays small too."""
+        rows = max(256, PIECE // max(1, len(self.names)))
+        for batch in table.batches():
+            for start in range(0, batch.num_rows, rows):
+                yield batch.slice(start, rows)
 
     def refuse(self, columns: Columns, rows: Value, start: int = 0) -> None:
         """Raise InfiniteValue or LevelUnknown for what cannot be scored.

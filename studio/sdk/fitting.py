@@ -150,7 +150,7 @@ def gather(
     weights: list[Numbers] = []
     filled = start = labelled = 0
     holes = dict.fromkeys(features.reads, 0)
-    for batch in table.batches():
+    for batch in features.pieces(table):
         ctx.check()
         columns = to_columns(batch, table.schema, dict.fromkeys(wanted))
         known = np.ones(batch.num_rows, dtype=bool)

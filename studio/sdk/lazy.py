@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from studio.sdk.arrow import Misfit
+from studio.sdk.errors import ColumnMissing
 from studio.sdk.schema import ORIGIN, Column, TableSchema
 from studio.sdk.table import BATCH_ROWS, Table
 
@@ -21,7 +22,8 @@ class Lazy:
 
     Attributes:
         frame: The narwhals frame. Its names are generated, since DuckDB ignores the case of names.
-        names: Shown name -> name in the frame, in the order of the result.
+        names: Shown name -> name in the frame, in the order of the result. A timespan is in it as a
+            whole number of microseconds.
         schema: Ours, by shown name; computed columns may be absent and get the type that DuckDB
             gives.
         position: Name in the frame of the row's number in the physical order, from 0.
@@ -36,8 +38,7 @@ class Lazy:
         """Return the expression of a column by its shown name; raises ColumnMissing."""
         import narwhals as nw
 
-        self.schema.column(name)
-        return nw.col(self.names[name])
+        return nw.col(self._inner(name))
 
     def row(self) -> nw.Expr:
         """Return the expression of the row's number in the physical order, from 0."""
@@ -55,9 +56,11 @@ class Lazy:
 
     def select(self, names: Iterable[str]) -> Lazy:
         """Return these columns, the hidden origin with them; raises ColumnMissing."""
-        schema = self.schema.select(names)
-        kept = {column.name: self.names[column.name] for column in schema.columns}
-        return replace(self, names=kept, schema=schema)
+        kept = {name: self._inner(name) for name in names}
+        if ORIGIN in self.names:
+            kept[ORIGIN] = self.names[ORIGIN]
+        known = TableSchema(tuple(c for c in self.schema.columns if c.name in kept))
+        return replace(self, names=kept, schema=known)
 
     def sorted(self) -> Lazy:
         """Return the rows in their physical order: after a join, say."""
@@ -110,6 +113,11 @@ class Lazy:
         schema = TableSchema((*self.schema.visible, *columns))
         return replace(self, frame=frame, names=names, schema=schema)
 
+    def _inner(self, name: str) -> str:
+        if name not in self.names:
+            raise ColumnMissing(column=name, available=[n for n in self.names if n != ORIGIN])
+        return self.names[name]
+
     def table(self) -> Table:
         """Return the table that the frame makes, read in batches each time it is asked for."""
         relation = self.frame.select(*self.names.values()).to_native()
@@ -123,6 +131,10 @@ def scan(table: Table, prefix: str) -> Lazy:
     from studio.sdk.duck import connection
 
     data = table.to_arrow(origin=True)
+    for number, column in enumerate(table.schema.columns):
+        if column.type == "timespan":
+            micros = data.column(number).cast("int64")
+            data = data.set_column(number, column.name, micros)
     inner = [f"{prefix}{number}" for number in range(data.num_columns)]
     position = f"{prefix}_position"
     relation = connection().from_arrow(data.rename_columns(inner))

@@ -7,6 +7,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import create_model
@@ -44,14 +45,14 @@ class LearnerModule(Module):
 
     Attributes:
         task: What it learns to answer.
-        estimator: The estimator's class, ``package:Class``.
+        find_estimator: Imports and returns the estimator's class.
         fixed: Arguments of the estimator that are no parameters.
         build: Arguments that take the parameters and the shape of the table to work out.
         trusted: Types besides the studio's own list that a fitted estimator's file may hold.
     """
 
     task: ClassVar[Task]
-    estimator: ClassVar[str]
+    find_estimator: ClassVar[Callable[[], type]]
     fixed: ClassVar[Arguments] = {}
     build: ClassVar[Callable[[Any, Shape], Mapping[str, Any]] | None] = None
     trusted: ClassVar[tuple[str, ...]] = ()
@@ -67,8 +68,7 @@ class LearnerModule(Module):
 
     def make(self, shape: Shape, *, seed: int = 0, threads: int = 1) -> Any:
         """Return the estimator, not fitted, for a table of that shape."""
-        package, _, name = self.estimator.partition(":")
-        cls = getattr(importlib.import_module(package), name)
+        cls = type(self).find_estimator()
         arguments = {
             item.to or item.name: getattr(self, item.name)
             for item in self.parameters()
@@ -89,13 +89,14 @@ class LearnerModule(Module):
 def learner(
     id: str,
     title: str,
-    estimator: str,
+    estimator: str | Callable[[], type],
     help: str,
     *,
     task: Task,
     group: str,
     version: int = 1,
     search: tuple[str, ...] = (),
+    libraries: tuple[str, ...] = (),
     fixed: Arguments | None = None,
     build: Callable[[Any, Shape], Arguments] | None = None,
     trusted: tuple[str, ...] = (),
@@ -106,9 +107,13 @@ def learner(
 
     Args:
         id, title, group, version, search: As in ``Meta``.
-        estimator: The estimator's class, ``package:Class``; imported when it is fitted.
+        estimator: The estimator's class, ``package:Class``, imported when it is fitted; for one of
+            the learner's own distribution a function that imports and returns it, since a result's
+            key follows the imports that a file makes.
         help: The help page; its first line says what it is.
         task: What it learns to answer.
+        libraries: Distributions whose version matters; found by themselves for scikit-learn's and
+            lightgbm's estimators.
         fixed: Arguments of the estimator that are no parameters.
         build: Called with the configured module and the :class:`Shape` of the table; returns the
             arguments for parameters declared ``to=""``.
@@ -122,11 +127,13 @@ def learner(
         fields["allow_unknown_levels"] = (bool, _unknown_levels())
     attributes: dict[str, Any] = {
         "task": task,
-        "estimator": estimator,
+        "find_estimator": staticmethod(
+            partial(_named, estimator) if isinstance(estimator, str) else estimator
+        ),
         "fixed": dict(fixed or {}),
         "trusted": trusted,
         "meta": Meta(
-            id, title, group, version, libraries=(_distribution(estimator),), search=search
+            id, title, group, version, libraries=libraries or _libraries(estimator), search=search
         ),
     }
     caller = sys._getframe(1).f_globals["__name__"]
@@ -193,6 +200,12 @@ def _field(name: str, declared: Any) -> tuple[Any, FieldInfo]:
     return type(declared.default), declared
 
 
-def _distribution(estimator: str) -> str:
-    package = estimator.partition(":")[0].partition(".")[0]
-    return package if package == "lightgbm" else "scikit-learn"
+def _named(estimator: str) -> type:
+    package, _, name = estimator.partition(":")
+    found: type = getattr(importlib.import_module(package), name)
+    return found
+
+
+def _libraries(estimator: str | Callable[[], type]) -> tuple[str, ...]:
+    boosted = isinstance(estimator, str) and estimator.startswith("lightgbm")
+    return ("lightgbm",) if boosted else ("scikit-learn",)

@@ -171,7 +171,7 @@ class Model:
 
         def scored() -> Iterator[pa.RecordBatch]:
             rows = blanks = 0
-            for batch in table.batches():
+            for batch in self.features.pieces(table):
                 made, blank = self._score_batch(batch, table.schema, after, threads, rows)
                 rows, blanks = rows + batch.num_rows, blanks + blank
                 yield made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from studio.sdk.errors import ColumnTypeWrong, ModuleError
+from studio.sdk.errors import ColumnTypeWrong, ModuleError, Problem
 from studio.sdk.schema import Column, TableSchema
 
 if TYPE_CHECKING:
@@ -101,6 +101,15 @@ def find_label(schema: TableSchema, name: str | None) -> Column:
         return marked[0]
     found = "several columns are marked as label" if marked else "no column is marked as label"
     raise LabelNotSet(found=found, available=schema.names, param="label", port="dataset")
+
+
+def label_problems(schema: TableSchema, name: str | None) -> list[Problem]:
+    """Return what is wrong with the choice of the label column, before any data is seen."""
+    try:
+        find_label(schema, name)
+    except ModuleError as error:
+        return [error.to_problem()]
+    return []
 
 
 def find_target(table: Table, column: Column, learner: LearnerModule) -> Target:

@@ -132,6 +132,10 @@ class Transform:
             raise TransformOlder(type=cls.type, found=version, known=cls.version)
         return cls(**state)
 
+    def header(self) -> dict[str, Any]:
+        """Return what is written beside the state to find the class again."""
+        return {"type": self.type, "version": self.version, "made_by": self.made_by}
+
     def about(self) -> dict[str, Any]:
         """Return what can be said of the transform in a panel, as JSON-able data."""
         return {
@@ -140,10 +144,6 @@ class Transform:
             "writes": list(self.writes),
             "drops": list(self.drops),
         }
-
-    def header(self) -> dict[str, Any]:
-        """Return what is written beside the state to find the class again."""
-        return {"type": self.type, "version": self.version, "made_by": self.made_by}
 
     def check(self, schema: TableSchema) -> None:
         """Raise ColumnMissing or ColumnTypeWrong where a table lacks what it reads."""

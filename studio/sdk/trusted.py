@@ -35,18 +35,17 @@ def load_estimator(path: Path, trusted: tuple[str, ...] = ()) -> Any:
     ``trusted`` are types that the learner's module names besides those of this list.
     """
     import skops.io
-    from skops.io.exceptions import UntrustedTypesFoundException
 
     from studio.sdk.state import StateUnreadable
 
     allowed = {*TRUSTED, *trusted}
-    unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - allowed)
-    if unknown:
-        raise StateUnreadable(reason=f"it holds types that are not trusted: {', '.join(unknown)}")
     try:
-        return skops.io.load(path, trusted=sorted(allowed))
-    except UntrustedTypesFoundException as error:
-        raise StateUnreadable(reason=str(error)) from error
+        unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - allowed)
+        if not unknown:
+            return skops.io.load(path, trusted=sorted(allowed))
+    except Exception as error:
+        raise StateUnreadable(reason=f"the estimator's file is damaged ({error})") from error
+    raise StateUnreadable(reason=f"it holds types that are not trusted: {', '.join(unknown)}")
 
 
 def _steady(data: bytes) -> bytes:

@@ -27,7 +27,7 @@ class Clock:
         return self.now
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_undo_and_redo_lead_through_every_state(data: st.DataObject) -> None:
     editor = Editor(everything(), clock=Clock())
@@ -159,10 +159,10 @@ def test_whatever_comes_between_ends_the_typing(between: object) -> None:
 def test_typing_that_ends_where_it_began_is_no_step() -> None:
     editor = Editor(flow(), clock=Clock())
     editor.apply(Rename("script", "Other"))
-    _typed(editor, 4, 5, field="rows", node="source")
+    _typed(editor, 4, field="rows", node="source")
     assert editor.undo_text == "Set “rows” of “Source”"
-    _typed(editor, "a")
-    editor.undo()
+    _typed(editor, 5, field="rows", node="source")
+    assert editor.undo_text == "Rename to “Other”"
     assert _steps(editor) == 1
 
 
@@ -242,7 +242,7 @@ def test_a_change_made_by_a_listener_is_told_after_the_one_it_heard() -> None:
     assert [*first[1].nodes_changed.values()] == [{"comment"}]
     stop()
     editor.apply(Rename("script", "Again"))
-    assert len(first) == 4
+    assert len(first) == 3
     assert len(second) == 2
 
 

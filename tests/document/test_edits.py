@@ -48,7 +48,7 @@ from studio.document.storage import dumps
 from studio.sdk import StudioError
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_the_inverse_takes_an_edit_back(data: st.DataObject) -> None:
     before = random_experiment(data.draw)
@@ -63,7 +63,7 @@ def test_the_inverse_takes_an_edit_back(data: st.DataObject) -> None:
         before = after
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_an_edit_survives_being_written_down(data: st.DataObject) -> None:
     before = random_experiment(data.draw)
@@ -242,6 +242,8 @@ def test_notes_have_no_title_and_frames_no_comment() -> None:
         Rename("note", "A title").apply(everything())
     with pytest.raises(ItemMissing, match="node or group"):
         SetComment("frame", "A comment").apply(everything())
+    with pytest.raises(ItemMissing, match="node or group"):
+        MoveToGroup(("frame",), "outer").apply(everything())
 
 
 @pytest.mark.parametrize(

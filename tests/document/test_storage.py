@@ -41,7 +41,7 @@ def test_golden_files_of_every_format_open_for_ever(file: str, experiment: Exper
     assert dumps(experiment) == (GOLDEN / file).read_text(encoding="utf-8")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_load_takes_save_back(data: st.DataObject) -> None:
     experiment = random_experiment(data.draw)
@@ -225,7 +225,8 @@ from pathlib import Path
 from studio.document.storage import load
 from studio.registry.discovery import Registry
 load(Path({file!r}), Registry())
-print(sorted(set(sys.modules) & {{"pandas", "sklearn", "numpy", "pyarrow", "duckdb", "antigravity"}}))
+named = {{"pandas", "sklearn", "numpy", "pyarrow", "duckdb", "antigravity"}}
+print(sorted(set(sys.modules) & named))
 """
 
 

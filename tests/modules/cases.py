@@ -14,7 +14,7 @@ from studio.sdk.bench import Case, ordinary
 from studio.sdk.execution import execute
 from studio.sdk.module import read_params
 
-CSV = "a,b,when,word\n1,2.5,2024-01-02,red\n2,?,2024-02-03,\n3,4.5,,blue\n"
+CSV = "a,b,when,word\n1,2.5,2024-01-02,red\n2,?,2024-02-03,\n3,4.5,,blå\n"
 
 
 def made(
@@ -75,7 +75,12 @@ def _apply(ctx: Context) -> Case:
 def _import(ctx: Context) -> Case:
     path = Path(ctx.base) / "table.csv"
     path.write_text(CSV, encoding="utf-8")
-    return Case({"path": str(path), "missing_values": ["?"]})
+    ragged = Path(ctx.base) / "ragged.csv"
+    ragged.write_text("a,b\n1,2\n3\n4,5\n", encoding="utf-8")
+    return Case(
+        {"path": str(path), "missing_values": ["?"]},
+        shows={"ragged_rows": {"path": str(ragged)}},
+    )
 
 
 def _export(ctx: Context) -> Case:
@@ -116,6 +121,8 @@ CASES: dict[str, Callable[[Context], Case]] = {
     "join_data": _join,
     "add_columns": _two_tables("left", "right"),
     "add_rows": _two_tables("dataset1", "dataset2"),
+    "execute_python_script": lambda _: Case({}, {"dataset1": ordinary()}),
+    "execute_python_script": lambda _: Case({}, {"dataset1": ordinary()}),
     "apply_sql_transformation": lambda _: Case(
         {"script": "SELECT * FROM t1 WHERE number > 3 ORDER BY y"}
     ),

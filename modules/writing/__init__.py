@@ -1,0 +1,1 @@
+"""Writing tables into files: what Export Data is made of."""

@@ -1,0 +1,316 @@
+"""The command line, acted on as a person does: in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import studio
+from studio.document.edits import AddNode, Connect
+from studio.document.experiment import Experiment
+from studio.document.items import Link, Node
+from studio.document.storage import save
+from tests import toys
+
+WIRELOOM = [sys.executable, "-m", "studio"]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user's folder with the small modules."""
+    folder = tmp_path_factory.mktemp("home")
+    toys.install(folder)
+    return folder
+
+
+class Shell:
+    """Runs the command in a folder."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.folder = folder
+        self.settings: dict[str, Any] = {
+            "cwd": folder,
+            "env": {**os.environ, "WIRELOOM_HOME": str(home)},
+            "text": True,
+        }
+
+    def __call__(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [*WIRELOOM, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=120,
+            **self.settings,
+        )
+        assert done.returncode == code, done.stderr + done.stdout
+        assert "Traceback" not in done.stderr
+        return done
+
+    def json(self, *arguments: str, code: int = 0) -> Any:
+        return json.loads(self(*arguments, "--json", code=code).stdout)
+
+
+@pytest.fixture
+def shell(tmp_path: Path, home: Path) -> Shell:
+    return Shell(tmp_path, home)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Numbers, scaled, and their total."""
+    experiment = Experiment(name="Toys")
+    nodes = [
+        Node("numbers", "toy_numbers", params={"count": 4, "start": 1}, title="Numbers 1.0"),
+        Node("scale", "toy_scale", title="Scale"),
+        Node("total", "toy_total", title="Total"),
+        Node("lonely", "toy_numbers", params={"start": 7}, title="Scale"),
+    ]
+    for node in nodes:
+        experiment = AddNode(node).changed(experiment)
+    for start, end in (("numbers", "scale"), ("scale", "total")):
+        link = Link(start, "dataset", end, "dataset")
+        experiment = Connect(link).changed(experiment)
+    save(experiment, tmp_path / "toys.experiment")
+    return tmp_path / "toys.experiment"
+
+
+def test_run_prints_outcomes_and_figures(shell: Shell, file: Path) -> None:
+    done = shell("run", file.name, "--workspace", "w")
+    assert "Scale        finished" in done.stdout
+    assert "total  20" in done.stdout
+    assert str(shell.folder / "w") in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_second_process_reuses_everything(shell: Shell, file: Path) -> None:
+    shell("run", file.name, "--workspace", "w")
+    run = shell.json("run", file.name, "--workspace", "w")
+    assert {node["outcome"] for node in run["nodes"].values()} == {"reused"}
+    assert run["nodes"]["total"]["outputs"]["report"]["metrics"] == {"total": 20.0}
+
+
+def test_parameters_are_set_for_one_run(shell: Shell, file: Path) -> None:
+    before = file.read_text()
+    shell("run", file.name, "--workspace", "w")
+    run = shell.json(
+        "run", file.name, "--workspace", "w", "--set", "scale.factor=3", "--set",
+        "Numbers 1.0.names=a, b", "--to", "total",
+    )  # fmt: skip
+    assert {id: node["outcome"] for id, node in run["nodes"].items()} == {
+        "numbers": "finished",
+        "scale": "finished",
+        "total": "finished",
+    }
+    assert run["nodes"]["total"]["outputs"]["report"]["metrics"] == {"total": 30.0}
+    assert file.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("assignment", "sentence"),
+    [
+        ("scale.factor=-1", "“Factor” must be a number at least 0; it is -1"),
+        ("scale.factor=much", "“Factor” must be a number at least 0; it is “much”"),
+        ("scale.facter=1", "has no parameter “facter”; did you mean “factor”?"),
+        ("scael.factor=1", "no node “scael”; did you mean “scale”"),
+        ("Scale.factor=1", "2 nodes are called “Scale”; use one of the ids"),
+        ("factor", "write it as NODE.PARAM=VALUE"),
+    ],
+)
+def test_wrong_assignments_are_one_sentence(
+    shell: Shell, file: Path, assignment: str, sentence: str
+) -> None:
+    done = shell("run", file.name, "--set", assignment, code=1)
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_a_failing_node_is_one_sentence_and_exit_code_1(shell: Shell, file: Path) -> None:
+    done = shell("run", file.name, "--workspace", "w", "--set", "scale.column=y", code=1)
+    assert done.stderr == "Scale: Column “y” is not in the input. Choose one of: x.\n"
+    assert "skipped" in done.stdout
+    run = shell.json("run", file.name, "--workspace", "w", "--set", "scale.column=y", code=1)
+    assert run["nodes"]["scale"]["problem"]["code"] == "column_missing"
+
+
+def test_warnings_do_not_fail_a_run(shell: Shell, file: Path) -> None:
+    done = shell("run", file.name, "--workspace", "w", "--set", "scale.factor=0")
+    assert done.stderr == "Warning: Scale: Everything becomes zero.\n"
+
+
+def test_check_says_what_is_wrong_without_running(shell: Shell, file: Path) -> None:
+    assert "has no problems" in shell("check", file.name, "--workspace", "w").stdout
+    text = file.read_text()
+    file.write_text(text.replace('"start": 1', '"start": "one"').replace("toy_total", "toy_gone"))
+    found = shell.json("check", file.name, "--workspace", "w", code=1)
+    assert sorted(problem["node"] for problem in found) == ["numbers", "total"]
+    lines = shell("check", file.name, "--workspace", "w", code=1).stderr.splitlines()
+    assert len(lines) == 2
+    assert any("“Start” must be a whole number; it is “one”" in line for line in lines)
+    assert shell.json("runs", "--workspace", "w") == []
+
+
+def test_check_knows_columns_that_will_not_exist(shell: Shell, file: Path) -> None:
+    text = file.read_text().replace(
+        '"title": "Scale"', '"params": {"column": "z"}, "title": "Scale"'
+    )
+    file.write_text(text.replace('"params": {"column": "z"}, "title"', '"title"', 1))
+    done = shell("check", file.name, code=1)
+    assert done.stderr == "Scale: Column “z” is not in the input. Choose one of: x.\n"
+
+
+def test_show_prints_a_port(shell: Shell, file: Path) -> None:
+    shell("run", file.name, "--workspace", "w")
+    about = shell.json("show", file.name, "numbers", "--workspace", "w", "--rows", "2")
+    assert (about["rows"], about["head"]) == (4, [{"x": 1}, {"x": 2}])
+    (column,) = about["columns"]
+    figures = {name: column[name] for name in ("min", "max", "mean", "missing", "distinct")}
+    assert figures == {"min": 1, "max": 4, "mean": 2.5, "missing": 0, "distinct": 4}
+    assert column["std"] == pytest.approx(1.2909944487358056)
+    text = shell("show", file.name, "Numbers 1.0.dataset", "--workspace", "w").stdout
+    assert "4 rows, 1 columns" in text
+    report = shell.json("show", file.name, "total.report", "--workspace", "w")
+    assert report["metrics"] == {"total": 20.0}
+
+
+def test_show_says_what_is_missing(shell: Shell, file: Path) -> None:
+    done = shell("show", file.name, "total", "--workspace", "w", code=1)
+    assert "“Total” has no result yet" in done.stderr
+    assert "wireloom run toys.experiment --to total" in done.stderr
+    done = shell("show", file.name, "total.dataset", "--workspace", "w", code=1)
+    assert "no output “dataset”; there is “report”" in done.stderr
+
+
+def test_modules_lists_and_explains(shell: Shell) -> None:
+    listed = shell.json("modules")
+    assert "toy_scale" in [module["id"] for module in listed["modules"]]
+    assert listed["failures"] == []
+    page = shell("modules", "toy_numbers").stdout
+    assert "The page of Numbers." in page
+    assert "at least 1 and at most 1000" in page
+    schema = shell.json("modules", "Toy Numbers")["schema"]
+    assert schema["properties"]["count"]["maximum"] == 1000
+    assert "did you mean “toy_scale”?" in shell("modules", "toy_scael", code=1).stderr
+
+
+def test_a_broken_module_is_reported_and_stops_nothing(tmp_path: Path) -> None:
+    toys.install(tmp_path)
+    (tmp_path / "modules" / "broken.py").write_text("import nothing_of_that_name\n")
+    done = Shell(tmp_path, tmp_path)("modules")
+    assert "toy_scale" in done.stdout
+    assert "nothing_of_that_name" in done.stderr
+
+
+def test_new_writes_a_template_once(shell: Shell) -> None:
+    names = [item["name"] for item in shell.json("new", "--list")]
+    assert "breast-cancer-boosted-trees" in names
+    shell("new", names[0], "mine")
+    assert "exists already" in shell("new", names[0], "mine.experiment", code=1).stderr
+    assert "choose one of breast-cancer-boosted-trees" in shell("new", "brest", "x", code=1).stderr
+    assert studio.open_experiment(shell.folder / "mine.experiment").name.startswith("Breast cancer")
+
+
+def test_runs_and_store(shell: Shell, file: Path) -> None:
+    place = ("--workspace", "w")
+    shell("run", file.name, *place)
+    shell("run", file.name, *place, "--set", "scale.column=y", code=1)
+    runs = shell.json("runs", *place)
+    assert [run["outcome"] for run in runs] == ["failed", "finished"]
+    one = shell.json("runs", runs[1]["id"][:10], *place)
+    assert {node["node"] for node in one["nodes"]} == {"numbers", "scale", "total", "lonely"}
+    assert "total  20" in shell("runs", runs[1]["id"], *place).stdout
+    kept = shell.json("store", *place)
+    assert kept["results"] == 4
+    assert shell.json("store", "clean", *place)["freed"] == kept["bytes"]
+    assert shell.json("store", *place)["results"] == 0
+    assert "is not a size" in shell("store", "clean", "--keep", "all", *place, code=1).stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["rum"], ["run"], ["run", "x", "--tow", "y"], ["new"], ["runs", "--limit", "many"]],
+)
+def test_wrong_usage_is_exit_code_2(shell: Shell, arguments: list[str]) -> None:
+    done = shell(*arguments, code=2)
+    assert done.stdout == ""
+    assert "wireloom --help" in done.stderr
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", "nonsense", '{"format": 99}', "\x00\x01"])
+def test_a_file_that_is_no_experiment_is_one_sentence(shell: Shell, content: str | None) -> None:
+    if content is not None:
+        (shell.folder / "x.experiment").write_text(content)
+    for verb in (["run", "x.experiment"], ["check", "x.experiment"], ["show", "x.experiment", "a"]):
+        done = shell(*verb, code=1)
+        assert "x.experiment" in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+def test_a_workspace_that_cannot_be_used_is_one_sentence(shell: Shell, file: Path) -> None:
+    done = shell("run", file.name, "--workspace", str(file), code=1)
+    assert "cannot be used" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_help_and_version_load_nothing_heavy(shell: Shell) -> None:
+    assert studio.__version__ in shell("version").stdout
+    assert shell("--version").stdout == shell("version").stdout
+    assert "--set" in shell("help", "run").stdout
+    code = (
+        "import sys; from studio.cli.app import main; main(['--help']);"
+        " print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert "run " in done.stdout
+    heavy = {"pandas", "numpy", "pyarrow", "sklearn", "pydantic", "duckdb", "rich", "sqlite3"}
+    assert not heavy & set(done.stderr.split())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as on POSIX")
+def test_interrupting_cancels_and_exits_130(shell: Shell) -> None:
+    os.mkfifo(shell.folder / "waiting")
+    experiment = AddNode(Node("wait", "toy_wait")).changed(Experiment())
+    save(experiment, shell.folder / "wait.experiment")
+    process = subprocess.Popen(
+        [*WIRELOOM, "run", "wait.experiment", "--workspace", "w"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        **shell.settings,
+    )
+    (shell.folder / "waiting").read_bytes()
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said == "Interrupted.\n"
+    assert [run["outcome"] for run in shell.json("runs", "--workspace", "w")] == ["cancelled"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes are closed as on POSIX")
+@pytest.mark.parametrize("verb", ["modules", "--help"])
+def test_a_reader_that_goes_away_is_no_news(shell: Shell, verb: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*WIRELOOM, verb], stdout=writing, stderr=subprocess.PIPE, timeout=60, **shell.settings
+    )
+    os.close(writing)
+    assert done.stderr == ""
+    assert done.returncode != 0
+
+
+def test_without_arguments_the_first_template_runs(shell: Shell) -> None:
+    done = shell()
+    assert "Evaluate Model" in done.stdout
+    assert "auc" in done.stdout
+    assert "Results are in" in done.stdout
