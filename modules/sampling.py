@@ -208,15 +208,13 @@ class PartitionAndSample(Module):
         mask = numbers == self.fold
         return dataset.filter(~mask if self.complement else mask)
 
-    def _assigned(self, dataset: Table, groups: NDArray[np.int64] | None, ctx: Context) -> Table:
+    def _assigned(self, dataset: Table, groups: NDArray[np.int32] | None, ctx: Context) -> Table:
         """Return the rows, or rows drawn from them, with the number of each row's fold."""
-        import numpy as np
-
         from studio.sdk import chance
 
         count = dataset.rows
         seed = ctx.seed if self.randomized or self.with_replacement else None
-        taken = np.arange(count)
+        taken = None
         if self.with_replacement:
             taken = chance.drawn(count, ctx.seed, groups)
             groups = None if groups is None else groups[taken]
@@ -225,7 +223,7 @@ class PartitionAndSample(Module):
             numbers = chance.folds(count, self.folds, seed, groups)
         else:
             numbers = chance.portions(count, self._shares(), seed, groups)
-        return _numbered(dataset, taken, numbers + 1, drop_origin=self.with_replacement)
+        return _numbered(dataset, taken, numbers, drop_origin=self.with_replacement)
 
     def _shares(self) -> tuple[float, ...]:
         """Return the proportions, the rest as one more; raises ValueWrong for senseless ones."""
@@ -265,9 +263,13 @@ def _fold_column(schema: TableSchema) -> Column:
 
 
 def _numbered(
-    dataset: Table, taken: NDArray[np.int64], numbers: NDArray[np.int64], *, drop_origin: bool
+    dataset: Table,
+    taken: NDArray[np.int64] | None,
+    numbers: NDArray[np.int32],
+    *,
+    drop_origin: bool,
 ) -> Table:
-    """Return the rows of these ascending positions with the numbers as the column of folds."""
+    """Return the rows of these ascending positions, or all, with folds; ``numbers`` are from 0."""
     import numpy as np
     import pyarrow as pa
 
@@ -279,9 +281,12 @@ def _numbered(
     def numbered() -> Iterator[pa.RecordBatch]:
         start = 0
         for batch in before.batches():
-            first, last = np.searchsorted(taken, [start, start + batch.num_rows])
-            chosen = batch.take(pa.array(taken[first:last] - start))
-            part = pa.array(numbers[first:last])
+            first, last = start, start + batch.num_rows
+            chosen = batch
+            if taken is not None:
+                first, last = np.searchsorted(taken, [first, last]).tolist()
+                chosen = batch.take(pa.array(taken[first:last] - start))
+            part = pa.array(numbers[first:last] + 1)
             start += batch.num_rows
             arrays = [part if name == fold.name else chosen.column(name) for name in names]
             yield pa.RecordBatch.from_arrays(arrays, names=names)

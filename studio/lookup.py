@@ -10,13 +10,15 @@ from studio.registry.discovery import Registry
 from studio.sdk.errors import StudioError
 from studio.sdk.module import Module, Port
 
+_FEW = 12
+"""As many names as a sentence can list."""
+
 
 class NameUnknown(StudioError):
-    """A name that nothing has; the sentence says which names are near."""
+    """A name that nothing has; the sentence says which names are near, or there."""
 
     code = "name_unknown"
-    sentence = "{where} no {kind} “{name}”{near}"
-    hint = "There are: {available}."
+    sentence = "{where} no {kind} “{name}”{instead}"
 
 
 class NodeAmbiguous(StudioError):
@@ -28,29 +30,26 @@ class NodeAmbiguous(StudioError):
 
 def unknown(where: str, kind: str, name: str, available: Iterable[str]) -> NameUnknown:
     """Return the error for a name that is not among the available ones; it names near ones."""
-    known = list(available)
-    return NameUnknown(
-        where=where,
-        kind=kind,
-        name=name,
-        near=_did_you_mean(name, known),
-        available=known or "none",
-    )
-
-
-def _did_you_mean(name: str, known: list[str]) -> str:
-    by_case = {item.casefold(): item for item in known}
+    known = list(dict.fromkeys(available))
+    by_case: dict[str, str] = {}
+    for item in known:
+        by_case.setdefault(item.casefold(), item)
     near = difflib.get_close_matches(name.casefold(), list(by_case), n=3)
-    if not near and 0 < len(known) <= 12:
-        quoted = ", ".join(f"“{item}”" for item in known)
-        return f"; there is {quoted}." if len(known) == 1 else f"; there are {quoted}."
-    return near_text(by_case[item] for item in near)
+    instead = _instead([by_case[item] for item in near], known)
+    return NameUnknown(where=where, kind=kind, name=name, instead=instead)
 
 
-def near_text(near: Iterable[str]) -> str:
-    """Return how a sentence about an unknown name ends, with the names that are near."""
-    quoted = [f"“{item}”" for item in near]
-    return f"; did you mean {' or '.join(quoted)}?" if quoted else "."
+def _instead(near: list[str], known: list[str]) -> str:
+    """Return how a sentence about an unknown name ends: with what is near, or with all there is."""
+    if near:
+        return f"; did you mean {' or '.join(map(_quoted, near))}?"
+    if 0 < len(known) <= _FEW:
+        return f"; there {'is' if len(known) == 1 else 'are'} {', '.join(map(_quoted, known))}."
+    return "."
+
+
+def _quoted(name: str) -> str:
+    return f"“{name}”"
 
 
 def find_module(registry: Registry, module_id: str) -> type[Module]:
@@ -69,13 +68,8 @@ def find_module(registry: Registry, module_id: str) -> type[Module]:
         c.meta.id for c in classes if module_id.casefold() in map(str.casefold, c.meta.search)
     ]
     near = [*searched, *near_ids, *(by_title[title].meta.id for title in near_titles)]
-    raise NameUnknown(
-        where="There is",
-        kind="module",
-        name=module_id,
-        near=near_text(list(dict.fromkeys(near))[:3]),
-        available=ids,
-    )
+    instead = _instead(list(dict.fromkeys(near))[:3], ids)
+    raise NameUnknown(where="There is", kind="module", name=module_id, instead=instead)
 
 
 def find_port(owner: str, ports: Iterable[Port], name: str, kind: str = "output") -> Port:

@@ -97,7 +97,7 @@ def test_columns_may_be_given_as_names(workspace: Path) -> None:
 def test_a_failed_run_names_the_node_and_has_what_there_is(workspace: Path) -> None:
     e = built()
     e.set("apply_sql_transformation", script="SELECT nothing FROM t1")
-    with pytest.raises(studio.RunFailed, match="“Apply SQL Transformation”: .*nothing") as caught:
+    with pytest.raises(studio.RunFailed, match=r"“Apply SQL Transformation”: .*nothing") as caught:
         e.run(workspace)
     run = caught.value.run
     assert run.outcome("split_data") in ("finished", "reused")
@@ -143,7 +143,7 @@ def test_links_that_do_not_fit_are_refused() -> None:
     e = built()
     learner = e.add("linear_regression")
     other = studio.Experiment().add("enter_data_manually", data="a\n1\n")
-    with pytest.raises(studio.StudioError, match="takes a Table .* is a Learner"):
+    with pytest.raises(studio.StudioError, match=r"takes a Table .* is a Learner"):
         e.add("split_data", learner)
     with pytest.raises(studio.StudioError, match="another experiment"):
         e.add("split_data", other)
@@ -193,7 +193,7 @@ def test_paths_follow_the_document(
 
 def test_opening_what_is_no_experiment_says_so(tmp_path: Path) -> None:
     (tmp_path / "x.experiment").write_text("no json")
-    with pytest.raises(DocumentUnreadable, match="x.experiment"):
+    with pytest.raises(DocumentUnreadable, match=r"x\.experiment"):
         studio.open_experiment(tmp_path / "x.experiment")
 
 

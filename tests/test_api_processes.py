@@ -1,4 +1,4 @@
-"""The Python API in processes of its own: scripts, standard input, an event loop, what it imports."""
+"""The Python API in a process of its own: scripts, standard input, what it imports."""
 
 from __future__ import annotations
 

@@ -74,7 +74,8 @@ class Scale(Module):
     def check(self, dataset: TableSchema) -> list[Problem]:
         if self.column in dataset:
             return []
-        return [ColumnMissing(column=self.column, available=dataset.names, param="column").to_problem()]
+        missing = ColumnMissing(column=self.column, available=dataset.names, param="column")
+        return [missing.to_problem()]
 
 
 class Total(Module):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def strata(table: Table, name: str | None, ctx: Context) -> NDArray[np.int64] | None:
+def strata(table: Table, name: str | None, ctx: Context) -> NDArray[np.int32] | None:
     """Return a group number for each row by the value of a column, or None without a column.
 
     0 is where the value is missing, the others are numbered by first appearance. Raises
@@ -25,7 +25,7 @@ def strata(table: Table, name: str | None, ctx: Context) -> NDArray[np.int64] | 
         return None
     table.schema.column(name, param="stratify_by", port="dataset")
     numbers: dict[object, int] = {}
-    parts: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
+    parts: list[NDArray[np.int32]] = [np.empty(0, dtype=np.int32)]
     for batch in table.batches():
         ctx.check()
         encoded: pa.DictionaryArray = batch.column(name)
@@ -34,5 +34,5 @@ def strata(table: Table, name: str | None, ctx: Context) -> NDArray[np.int64] | 
         levels = encoded.dictionary.to_pylist()
         codes = [numbers.setdefault(level, len(numbers) + 1) for level in levels]
         indices = encoded.indices.fill_null(len(levels)).to_numpy(zero_copy_only=False)
-        parts.append(np.array([*codes, 0], dtype=np.int64)[indices])
+        parts.append(np.array([*codes, 0], dtype=np.int32)[indices])
     return np.concatenate(parts)

@@ -79,8 +79,8 @@ def _row(line: str, number: int, attributes: list[_Attribute]) -> list[str | Non
 
 
 def _sparse(inner: str, number: int, attributes: list[_Attribute]) -> list[str | None]:
-    """Return a row of ``{index value, …}``: what is not named is 0, or the first level."""
-    row: list[str | None] = [a.levels[0] if a.levels else "0" for a in attributes]
+    """Return a row of ``{index value, …}``; what is not named is 0, or the first level."""
+    row = [_unnamed(attribute) for attribute in attributes]
     for item in filter(None, (part.strip() for part in inner.split(","))):
         index, _, value = item.partition(" ")
         if not index.isdigit() or int(index) >= len(attributes) or not value.strip():
@@ -89,6 +89,13 @@ def _sparse(inner: str, number: int, attributes: list[_Attribute]) -> list[str |
         _require_level(found, attributes[int(index)], number)
         row[int(index)] = found
     return row
+
+
+def _unnamed(attribute: _Attribute) -> str | None:
+    """Return what a sparse row has where it names nothing; text and dates are missing."""
+    if attribute.levels:
+        return attribute.levels[0]
+    return "0" if attribute.kind in ("integer", "double") else None
 
 
 def _require_level(value: str | None, attribute: _Attribute, number: int) -> None:

@@ -101,8 +101,9 @@ def _careful(text: pa.Array, kind: Kind, style: Style, *, chosen: bool) -> pa.Ar
     if kind == "double":
         values = pointed(values, style)
     fits = pc.match_substring_regex(values, pattern(kind, style, chosen=chosen))
-    if not pc.all(fits).as_py():
-        raise _unfit(text, pc.invert(fits))
+    wrong = pc.invert(fits)
+    if pc.any(wrong).as_py():
+        raise _unfit(text, wrong)
     result = _cast(values, text, _CONVERSIONS[kind](style))
     if kind == "double" and not chosen:
         _require_exact(text, values, result)

@@ -44,20 +44,18 @@ def write_excel(table: Table, path: Path, name: str, header: bool, ctx: Context)
     _require_size(table, name, header)
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(_SHEET)
-    row_number = 0
-    if header:
-        sheet.append(
-            [_cell(sheet, column, name, column.name, 0) for column in table.schema.visible]
-        )
-    for rows in _rows(table, ctx, times_as_text=False):
-        for row in rows:
-            row_number += 1
-            sheet.append(
-                [
-                    _cell(sheet, column, name, value, row_number)
-                    for column, value in zip(table.schema.visible, row, strict=True)
-                ]
-            )
+    columns = table.schema.visible
+    try:
+        if header:
+            sheet.append([_cell(sheet, column, name, column.name, 0) for column in columns])
+        number = 0
+        for rows in _rows(table, ctx, times_as_text=False):
+            for row in rows:
+                number += 1
+                cells = zip(columns, row, strict=True)
+                sheet.append([_cell(sheet, c, name, value, number) for c, value in cells])
+    finally:
+        sheet.close()
     book.save(path)
 
 

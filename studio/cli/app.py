@@ -221,18 +221,21 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _invoke(arguments: list[str]) -> int:
-    from studio.sdk.errors import StudioError
-
+    """Carry out a command line; problems of the user's are said, and become an exit code."""
     try:
         code = app(args=arguments, prog_name=PROGRAM, standalone_mode=False)
-    except StudioError as error:
-        complain(f"{error.message} {error.advice}".strip())
-        return 1
     except TyperException as error:
         complain(error.format_message())
         complain(f"“{PROGRAM} --help” says how it is used.")
         return 2
-    except (typer.Abort, KeyboardInterrupt):
+    except Exception as error:
+        # Here, so that a page of help does not wait for it.
+        from studio.sdk.errors import StudioError
+
+        if not isinstance(error, StudioError):
+            raise
+        complain(" ".join(f"{error.message} {error.advice}".split()))
+        return 1
+    if code == INTERRUPTED:
         complain("Interrupted.")
-        return INTERRUPTED
     return int(code or 0)

@@ -116,6 +116,14 @@ class PortUnknown(StudioError):
     hint = "Remove the link and connect it again."
 
 
+class KindMismatch(StudioError):
+    """A wire brings a value of another kind than the input takes."""
+
+    code = "kind_mismatch"
+    sentence = "The input “{label}” of “{title}” takes a {wanted}, and is wired to a {found}."
+    hint = "Wire it to an output of the kind {wanted}."
+
+
 class InCycle(StudioError):
     """A node is part of a circle of links."""
 

@@ -13,6 +13,7 @@ from studio.engine.errors import (
     InCycle,
     InputMissing,
     InputTaken,
+    KindMismatch,
     ModuleNotInstalled,
     PortUnknown,
 )
@@ -142,12 +143,25 @@ def _bypassing(step: Step, steps: Mapping[str, Step], circular: set[str]) -> Ste
         port: tuple(_followed(wire, steps, circular) for wire in wires)
         for port, wires in (step.inputs or {}).items()
     }
-    problem = step.problem
-    for source, name in (wire for wires in inputs.values() for wire in wires):
-        cls = steps[source].cls
-        if problem is None and cls is not None and name not in {p.name for p in cls.outputs()}:
-            problem = PortUnknown(title=steps[source].title, name=name).to_problem()
+    wrong = [_wire_problem(step, port, w, steps) for port, wires in inputs.items() for w in wires]
+    problem = step.problem or next((item for item in wrong if item is not None), None)
     return replace(step, inputs=inputs, problem=problem)
+
+
+def _wire_problem(step: Step, name: str, wire: Wire, steps: Mapping[str, Step]) -> Problem | None:
+    """Return what is wrong with a wire: no such output, or one of another kind than the input."""
+    source = steps[wire[0]]
+    if source.cls is None or step.cls is None:
+        return None
+    outputs = {port.name: port for port in source.cls.outputs()}
+    if wire[1] not in outputs:
+        return PortUnknown(title=source.title, name=wire[1]).to_problem()
+    port = next((port for port in step.cls.inputs() if port.name == name), None)
+    found = outputs[wire[1]].kind
+    if port is None or port.kind == found:
+        return None
+    mismatch = KindMismatch(label=port.label, title=step.title, wanted=port.kind, found=found)
+    return replace(mismatch.to_problem(), port=name)
 
 
 def _followed(wire: Wire, steps: Mapping[str, Step], circular: set[str]) -> Wire:

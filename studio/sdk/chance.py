@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_FLOOR, Decimal
-from itertools import accumulate
-from typing import TYPE_CHECKING
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Positions = NDArray[np.int64]
+    Strata = NDArray[np.integer[Any]]
 
 _BATCH = 1 << 20
 
@@ -40,7 +41,7 @@ def order(rows: int, seed: int) -> Positions:
 
 
 def chosen(
-    rows: int, fraction: float, seed: int | None, strata: NDArray[np.int64] | None = None
+    rows: int, fraction: float, seed: int | None, strata: Strata | None = None
 ) -> NDArray[np.bool_]:
     """Return which rows a random choice takes: exactly ``floor(rows * fraction)`` of them.
 
@@ -64,8 +65,8 @@ def portions(
     rows: int,
     proportions: Sequence[float],
     seed: int | None,
-    strata: NDArray[np.int64] | None = None,
-) -> NDArray[np.int64]:
+    strata: Strata | None = None,
+) -> NDArray[np.int32]:
     """Return a part's number for each row, of the sizes that ``proportions`` (sum 1) say.
 
     Part k ends at ``floor(rows * (sum of the first k + 1 proportions))``, so that no row is left
@@ -76,14 +77,15 @@ def portions(
 
     steps = list(accumulate(Decimal(repr(share)) for share in proportions))
     steps[-1] = max(steps[-1], Decimal(1))
-    numbers = np.empty(rows, dtype=np.int64)
+    numbers = np.empty(rows, dtype=np.int32)
     for group in _groups(rows, seed, strata):
         ends = [min(_floor(len(group) * step), len(group)) for step in steps]
-        numbers[group] = np.repeat(np.arange(len(steps)), np.diff([0, *ends]))
+        for part, (start, end) in enumerate(pairwise([0, *ends])):
+            numbers[group[start:end]] = part
     return numbers
 
 
-def drawn(rows: int, seed: int, strata: NDArray[np.int64] | None = None) -> Positions:
+def drawn(rows: int, seed: int, strata: Strata | None = None) -> Positions:
     """Return ``rows`` positions drawn with replacement, with ``strata`` from each group its size.
 
     Ascending, so that a table can be read once from front to back.
@@ -101,8 +103,8 @@ def drawn(rows: int, seed: int, strata: NDArray[np.int64] | None = None) -> Posi
 
 
 def folds(
-    rows: int, count: int, seed: int | None, strata: NDArray[np.int64] | None = None
-) -> NDArray[np.int64]:
+    rows: int, count: int, seed: int | None, strata: Strata | None = None
+) -> NDArray[np.int32]:
     """Return a fold number from 0 to ``count - 1`` for each row, folds as equal as can be.
 
     Without a seed the rows are dealt round-robin in their own order. With ``strata`` each group is
@@ -110,11 +112,13 @@ def folds(
     """
     import numpy as np
 
-    sequence = np.arange(rows) if seed is None else order(rows, seed)
-    if strata is not None:
-        sequence = sequence[np.argsort(strata[sequence], kind="stable")]
-    numbers = np.empty(rows, dtype=np.int64)
-    numbers[sequence] = np.arange(rows) % count
+    numbers = np.empty(rows, dtype=np.int32)
+    start = 0
+    for group in _groups(rows, seed, strata):
+        for first in range(0, len(group), _BATCH):
+            part = group[first : first + _BATCH]
+            numbers[part] = np.arange(start, start + len(part)) % count
+            start += len(part)
     return numbers
 
 
@@ -127,15 +131,17 @@ def _floor(number: Decimal) -> int:
     return int(number.to_integral_value(ROUND_FLOOR))
 
 
-def _groups(rows: int, seed: int | None, strata: NDArray[np.int64] | None) -> Iterator[Positions]:
+def _groups(rows: int, seed: int | None, strata: Strata | None) -> Iterator[Positions]:
     """Yield the positions of each group, shuffled by the seed, or in their order without one."""
     import numpy as np
 
-    sequence = np.arange(rows) if seed is None else order(rows, seed)
     if strata is None:
-        yield sequence
+        yield np.arange(rows) if seed is None else order(rows, seed)
         return
-    sequence = sequence[np.argsort(strata[sequence], kind="stable")]
+    if seed is None:
+        sequence = np.argsort(strata, kind="stable")
+    else:
+        sequence = np.lexsort((hashes(rows, seed), strata))
     yield from np.split(sequence, np.flatnonzero(np.diff(strata[sequence])) + 1)
 
 

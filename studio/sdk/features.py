@@ -40,7 +40,7 @@ class InfiniteValue(ModuleError):
 
     code = "infinite_value"
     sentence = "Column “{column}” has an infinite value in row {row}."
-    hint = "Replace or remove infinite values first, for example with Clip Values or SQL."
+    hint = "Replace or remove infinite values first, for example with Apply SQL Transformation."
 
 
 @dataclass(frozen=True, eq=False)

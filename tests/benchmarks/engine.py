@@ -53,7 +53,7 @@ score = e.add("score_model", train, split["results_dataset2"])
 evaluation = e.add("evaluate_model", score)
 run = e.run(workspace=workspace)
 metrics = run[evaluation].metrics
-reused = sum(outcome == "reused" for outcome in run.outcomes().values())
+reused = sum(outcome == "reused" for outcome in run.outcomes.values())
 print(json.dumps({"accuracy": metrics["accuracy"], "auc": metrics["auc"], "reused": reused,
                   "inside": time.perf_counter() - began}))
 """
@@ -78,8 +78,8 @@ times = []
 for _ in range(5):
     began = time.perf_counter(); again = e.run(workspace=workspace)
     times.append(time.perf_counter() - began)
-assert set(first.outcomes().values()) <= {"finished", "reused"}, first.outcomes()
-assert set(again.outcomes().values()) == {"reused"}
+assert set(first.outcomes.values()) <= {"finished", "reused"}, first.outcomes
+assert set(again.outcomes.values()) == {"reused"}
 print(json.dumps({"node": cold / count, "again": sorted(times)[2]}))
 """
 
@@ -87,11 +87,15 @@ LOADS = {
     "studio": """
 import json, sys, time
 import studio
-from studio.sdk.table import Table
-warm = studio.Experiment("warm"); warm.add("sample_dataset", name="iris");
-warm.run(workspace=sys.argv[2]) e = studio.Experiment("load"); data = e.add("import_data",
-path=sys.argv[1]) began = time.perf_counter(); run = e.run(workspace=sys.argv[2]); seconds =
-time.perf_counter() - began print(json.dumps({"load": seconds, "rows": run[data].rows}))
+warm = studio.Experiment("warm")
+warm.add("sample_dataset", name="iris")
+warm.run(workspace=sys.argv[2])
+e = studio.Experiment("load")
+data = e.add("import_data", path=sys.argv[1])
+began = time.perf_counter()
+run = e.run(workspace=sys.argv[2])
+seconds = time.perf_counter() - began
+print(json.dumps({"load": seconds, "rows": run[data].rows}))
 """,
     "duckdb": """
 import json, sys, time
@@ -138,8 +142,10 @@ def azureml_main(dataframe1=None, dataframe2=None):
         total += number %% 7
     return pd.DataFrame({"total": [total], "branch": ["%s"]}),
 '''
-warm = studio.Experiment("warm"); warm.add("sample_dataset", name="iris");
-warm.run(workspace=workspace) e = studio.Experiment("branches")
+warm = studio.Experiment("warm")
+warm.add("sample_dataset", name="iris")
+warm.run(workspace=workspace)
+e = studio.Experiment("branches")
 for branch in range(count):
     e.add("execute_python_script", script=script % (turns, f"{mark}-{branch}"))
 began = time.perf_counter(); e.run(workspace=workspace)
@@ -214,8 +220,8 @@ def overhead(folder: Path, rounds: int) -> None:
     for name, samples in (("1,000 learners", learners), ("a chain of 1,000 selections", chain)):
         print(
             f"  {name:30} {1000 * median(samples, 'node'):6.2f} ms a node (goal: under 5);"
-            f" all reused {1000 * median(samples, 'again'):7.0f} ms; peak {megabytes(samples):.0f}
-            MB"
+            f" all reused {1000 * median(samples, 'again'):7.0f} ms;"
+            f" peak {megabytes(samples):.0f} MB"
         )
     again = 1000 * median(hundred, "again")
     print(f"  100 nodes, everything reused   {again:6.1f} ms (goal: under 100)")

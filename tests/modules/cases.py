@@ -77,9 +77,15 @@ def _import(ctx: Context) -> Case:
     path.write_text(CSV, encoding="utf-8")
     ragged = Path(ctx.base) / "ragged.csv"
     ragged.write_text("a,b\n1,2\n3\n4,5\n", encoding="utf-8")
+    marked = Path(ctx.base) / "marked.csv"
+    marked.write_text("a;b;c\n'x';1,5;01.02.2024\n y ;2;03.04.2024\n", encoding="utf-8")
+    by_marks = ("quote", "decimal", "dates", "trim", "skip_lines")
     return Case(
         {"path": str(path), "missing_values": ["?"]},
-        shows={"ragged_rows": {"path": str(ragged)}},
+        shows={
+            "ragged_rows": {"path": str(ragged)},
+            **{name: {"path": str(marked)} for name in by_marks},
+        },
     )
 
 

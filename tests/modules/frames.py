@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from studio.sdk import Context, Module, ModuleError, Table
+from studio.sdk.context import Notes
 from studio.sdk.execution import execute
 from studio.sdk.module import promised, read_params
 
@@ -61,3 +62,9 @@ def sentence(module: Module, ctx: Context, **inputs: Any) -> str:
     except ModuleError as error:
         return error.message
     raise AssertionError("it was not refused")
+
+
+def notes(ctx: Context) -> Notes:
+    """Return what the modules have logged and warned of."""
+    assert isinstance(ctx.listener, Notes)
+    return ctx.listener

@@ -14,7 +14,7 @@ from studio.sdk import Context, Table, columns
 from studio.sdk.keep import keep, load
 from studio.sdk.module import check
 from studio.sdk.transform import Transform
-from tests.modules.frames import first, rows, run, sentence, table
+from tests.modules.frames import first, notes, rows, run, sentence, table
 
 GAPS = Table.from_pandas(
     pd.DataFrame(
@@ -177,7 +177,7 @@ def test_a_table_without_rows(mode: str, ctx: Context) -> None:
 def test_missing_ratios_of_automobile_prices_as_published(shared_data: Path, ctx: Context) -> None:
     cars = Table.from_pandas(pd.read_csv(shared_data / "automobile-price.csv", na_values="?"))
     first(CleanMissingData(mode="remove_row"), ctx, dataset=cars)
-    told = dict(line.split(": ") for line in ctx.listener.logs)  # type: ignore[attr-defined]
+    told = dict(line.split(": ") for line in notes(ctx).logs)
     assert told["normalized-losses"] == "41 of 205 values missing, ratio 0.2"
     assert told["bore"] == "4 of 205 values missing, ratio 0.0195121951"
     assert told["stroke"] == told["bore"]

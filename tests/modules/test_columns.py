@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from modules.columns import EditMetadata, SelectColumnsInDataset
-from studio.sdk import ALL, ColumnSelection, Context, Rule, Table, columns
+from studio.sdk import ALL, ColumnSelection, Context, Role, Rule, Table, columns
 from studio.sdk.module import check
 from tests.modules.frames import first, rows, sentence, table
 
@@ -157,9 +157,9 @@ def test_a_category_becomes_text_again(ctx: Context) -> None:
         ("label", "features", "feature"),
     ],
 )
-def test_roles(before: str, fields: str, after: str, ctx: Context) -> None:
+def test_roles(before: Role, fields: str, after: Role, ctx: Context) -> None:
     given = table(x=[1.0])
-    given = given.with_schema(given.schema.with_role("x", before))  # type: ignore[arg-type]
+    given = given.with_schema(given.schema.with_role("x", before))
     made = first(EditMetadata(fields=fields), ctx, dataset=given)
     assert made.schema.column("x").role == after
 

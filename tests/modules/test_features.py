@@ -11,7 +11,7 @@ from modules.features import ConvertToIndicatorValues, NormalizeData
 from studio.sdk import Context, Table, columns
 from studio.sdk.module import check
 from studio.sdk.transform import Transform
-from tests.modules.frames import first, rows, run, sentence, table
+from tests.modules.frames import first, notes, rows, run, sentence, table
 
 X = np.array([1.0, 2.0, 4.0, 8.0, -1.0, 0.0])
 
@@ -24,7 +24,8 @@ def normalized(values: object, ctx: Context, **params: object) -> list[float | N
 
 def lognormal(x: np.ndarray) -> np.ndarray:
     logs = np.log(x[x > 0])
-    return stats.lognorm.cdf(x, s=logs.std(), scale=np.exp(logs.mean()))
+    shares: np.ndarray = stats.lognorm.cdf(x, s=logs.std(), scale=np.exp(logs.mean()))
+    return shares
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_missing_values_stay_missing_and_integers_become_doubles(ctx: Context) -
 
 def test_infinite_values_are_left_out_with_a_warning(ctx: Context) -> None:
     assert normalized([1.0, 3.0, np.inf], ctx) == [-1.0, 1.0, np.inf]
-    assert ctx.listener.warnings == [  # type: ignore[attr-defined]
+    assert notes(ctx).warnings == [
         ("values_infinite", "Column “x” has 1 infinite values; they are left out.")
     ]
 

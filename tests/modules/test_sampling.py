@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from modules.sampling import PartitionAndSample
-from studio.sdk import Context, Table
+from studio.sdk import Context
 from studio.sdk.module import check
 from tests.modules.frames import first, rows, sentence, table
 
 WHOLE = table(kind=["a", "b"] * 10, n=np.arange(20)).with_origin()
 
 
-def folds(ctx: Context, dataset: Table = WHOLE, **params: object) -> list[int]:
+def folds(ctx: Context, **params: object) -> list[int]:
     module = PartitionAndSample(mode="assign_to_folds", **params)
-    made = first(module, ctx, dataset=dataset)
+    made = first(module, ctx, dataset=WHOLE)
     assert made.schema.column("Fold").role == "fold"
-    assert rows(made.select(dataset.schema.names)) == rows(dataset)
+    assert rows(made.select(WHOLE.schema.names)) == rows(WHOLE)
     return [int(row[-1]) for row in rows(made)]
 
 

@@ -13,7 +13,7 @@ import pytest
 from modules.scripting import ApplySqlTransformation, ExecutePythonScript
 from studio.sdk import Context, Files, Report, Table
 from studio.sdk.module import check
-from tests.modules.frames import first, rows, run, sentence, table
+from tests.modules.frames import first, notes, rows, run, sentence, table
 
 T1 = table(name=["ann", "bob", "cleo"], price=[3, 2, None])
 
@@ -23,7 +23,7 @@ def sql(script: str, ctx: Context, **tables: Table) -> list[tuple[object, ...]]:
 
 
 def warned(ctx: Context) -> list[str]:
-    return [code for code, _ in ctx.listener.warnings]  # type: ignore[attr-defined]
+    return [code for code, _ in notes(ctx).warnings]
 
 
 def test_a_query(ctx: Context) -> None:
@@ -70,7 +70,7 @@ def test_names_that_differ_in_case_are_told_apart(ctx: Context) -> None:
     assert made.schema.names == ("Name", "name", "NAME_1")
     assert rows(made) == [(1, 2, 3)]
     assert sql("SELECT name_1, Name FROM t1", ctx, t1=table(Name=[1], name=[2])) == [(2, 1)]
-    assert "In this query the column “name” is called name_1." in ctx.listener.logs  # type: ignore[attr-defined]
+    assert "In this query the column “name” is called name_1." in notes(ctx).logs
 
 
 def test_types_roles_and_levels_come_back(ctx: Context) -> None:
@@ -209,7 +209,7 @@ return dataframe1,"""
     assert made.texts == {"Standard output": "rows: 3\n", "Standard error": "careful\n"}
     assert list(made.images) == ["Figure 1", "Figure 2", "mine.png"]
     assert all(image.startswith(b"\x89PNG") for image in made.images.values())
-    assert "rows: 3" in ctx.listener.logs  # type: ignore[attr-defined]
+    assert "rows: 3" in notes(ctx).logs
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_mixed_column_is_named(ctx: Context) -> None:
 def test_the_log_shows_where_an_error_came_from(ctx: Context) -> None:
     code = "def inner():\n    return {}['x']\n\ndef azureml_main():\n    return inner()"
     assert "in line 2: KeyError" in sentence(ExecutePythonScript(script=code), ctx)
-    assert 'File "<script>", line 5, in azureml_main' in "\n".join(ctx.listener.logs)  # type: ignore[attr-defined]
+    assert 'File "<script>", line 5, in azureml_main' in "\n".join(notes(ctx).logs)
 
 
 def test_a_bundle_can_be_imported_and_read(ctx: Context, tmp_path: Path) -> None:

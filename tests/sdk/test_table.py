@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,14 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.sdk import ORIGIN, Column, Table, TableSchema
+from studio.sdk import ORIGIN, Column, ColumnType, Table, TableSchema
 from studio.sdk.arrow import ColumnUnsupported
 from studio.sdk.keep import keep_table, open_table
 from studio.sdk.table import BATCH_ROWS, MixedColumn, empty
 
 SMALL = Table.from_arrow(pa.table({"n": [1, 2, None], "w": ["a", None, "c"]}))
 
-VALUES = {
+VALUES: dict[ColumnType, st.SearchStrategy[Any]] = {
     "integer": st.integers(-(2**63), 2**63 - 1),
     "double": st.floats(allow_nan=False),
     "boolean": st.booleans(),
@@ -42,11 +43,11 @@ def column(table: Table, name: str) -> list[object]:
     )
 )
 def test_every_type_survives_the_store(
-    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[str, list[object]]
+    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[ColumnType, list[object]]
 ) -> None:
     kind, values = drawn
     levels = ("x", "y", "") if kind == "category" else None
-    schema = TableSchema((Column("c", kind, "score", levels),))  # type: ignore[arg-type]
+    schema = TableSchema((Column("c", kind, "score", levels),))
     plain = {"integer": pa.int64(), "double": pa.float64(), "boolean": pa.bool_(),
              "datetime": pa.timestamp("us"), "timespan": pa.duration("us")}  # fmt: skip
     given = Table.from_arrow(
@@ -105,7 +106,7 @@ def test_a_data_frame_and_back() -> None:
             "x": [0.5, np.nan],
             "w": ["a", None],
             "k": pd.Categorical(["q", None], ["p", "q"]),
-            "t": pd.to_datetime(["2024-01-31", None]),
+            "t": [pd.Timestamp("2024-01-31"), pd.NaT],
             "d": pd.to_timedelta(["1h", None]),
             "b": [True, False],
         },
