@@ -224,6 +224,8 @@ class JoinData(Module):
         left, right = dataset1.lazy("l"), dataset2.lazy("r")
         pairs = [(self._key(left, a, b), self._key(right, b, a)) for a, b in keys]
         how = _HOW[self.join_type]
+        if how == "semi":
+            return dataset1.filter(left.joined(right, pairs, how, {}).mask(dataset1.rows))
         joined = left.joined(right, pairs, how, self._shown(dataset1.schema, dataset2.schema, keys))
         merged = self._merged(keys)
         if not merged:

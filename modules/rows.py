@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from studio.sdk.lazy import Lazy
 
 GROUP = "Data Transformation/Sample and Split"
 
@@ -198,10 +197,10 @@ class RemoveDuplicateRows(Module):
         """Keep one of equal rows."""
         ctx.check()
         keys = self.columns.names(dataset.schema, param="columns")
-        lazy: Lazy = dataset.lazy()
-        row = lazy.row()
-        chosen = row.min() if self.retain_first else row.max()
-        return lazy.filter(row == chosen.over(*(lazy.names[key] for key in keys))).sorted().table()
+        lazy = dataset.lazy()
+        chosen = lazy.row().min() if self.retain_first else lazy.row().max()
+        groups = lazy.frame.group_by(*(lazy.names[key] for key in keys)).agg(chosen)
+        return dataset.filter(lazy.with_frame(groups).mask(dataset.rows))
 
 
 def _passing(dataset: Table, test: RowTest, ctx: Context) -> NDArray[np.bool_]:

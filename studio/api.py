@@ -50,6 +50,7 @@ class Experiment:
         self._path: Path | None = None
         self._document = document.Experiment()
         self._apply(edits.SetExperiment(name=name, seed=seed, description=description))
+        self._document = document.Experiment.from_dict(self._document.to_dict())
 
     # What it is
 

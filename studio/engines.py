@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import uuid4
 
 from studio import paths
+from studio.document.atomic import said
 from studio.document.experiment import Experiment
 from studio.document.problems import find_problems
 from studio.engine import messages
@@ -52,9 +54,9 @@ def open_engine(workspace: Path | None = None) -> Engine:
             threads=settings.threads,
             budget=DEFAULT_BUDGET if settings.store_budget is None else settings.store_budget,
         )
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise WorkspaceUnusable(folder=folder, reason=reason.lower()) from None
+    except (OSError, sqlite3.Error) as error:
+        reason = said(error) if isinstance(error, OSError) else str(error)
+        raise WorkspaceUnusable(folder=folder, reason=reason) from None
 
 
 def shared_engine(workspace: Path | None = None) -> Engine:

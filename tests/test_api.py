@@ -139,6 +139,11 @@ def test_what_is_wrong_is_said_at_once(
     assert e.nodes == []
 
 
+def test_a_seed_that_cannot_be_is_refused() -> None:
+    with pytest.raises(studio.StudioError, match="“seed”"):
+        studio.Experiment("Seed", seed=-1)
+
+
 def test_links_that_do_not_fit_are_refused() -> None:
     e = built()
     learner = e.add("linear_regression")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -358,8 +359,28 @@ def test_a_reader_that_goes_away_is_no_news(shell: Shell, verb: str) -> None:
     assert done.returncode != 0
 
 
-def test_without_arguments_the_first_template_runs(shell: Shell) -> None:
-    done = shell()
-    assert "Evaluate Model" in done.stdout
-    assert "auc" in done.stdout
-    assert "Results are in" in done.stdout
+@pytest.mark.skipif(os.name != "posix", reason="terminals are made as on POSIX")
+def test_without_arguments_the_first_template_runs_and_a_terminal_shows_how_far(
+    shell: Shell,
+) -> None:
+    seen, terminal = os.openpty()
+    process = subprocess.Popen(
+        WIRELOOM,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        **shell.settings,
+    )
+    os.close(terminal)
+    drawn = b""
+    with suppress(OSError):
+        # Linux ends a terminal that nobody writes to any more with an error.
+        while part := os.read(seen, 4096):
+            drawn += part
+    os.close(seen)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Preparing" in drawn.decode(errors="replace")
+    assert "Evaluate Model" in said
+    assert "auc" in said
+    assert "Results are in" in said

@@ -132,7 +132,8 @@ def test_run_sets_up_once_and_passes_arguments_on(tree: Path, tmp_path: Path) ->
     assert started("new", "--list")[1] == ""
     where = started("new", "iris-k-means", "mine")
     assert (tmp_path / "mine.experiment").is_file(), where
-    (tree / "pyproject.toml").open("a").write("\n# changed\n")
+    project = tree / "pyproject.toml"
+    project.write_text(project.read_text() + "\n# changed\n")
     assert "Setting up" in started("--version")[1]
     assert started("--version")[1] == ""
 

@@ -37,8 +37,8 @@ def automobile(path: Path) -> studio.Experiment:
 def test_automobile_price(shared_data: Path, workspace: Path) -> None:
     e = automobile(shared_data / "automobile-price.csv")
     run = e.run(workspace)
-    # 193 rows, and 58 of them to test on, are the figures of Azure's tutorial for these steps; the band
-    # of R² is the 5 and 95 % quantile of ridge regression over 100 random splits.
+    # 193 rows, and 58 of them to test on, are the figures of Azure's tutorial for these steps; the
+    # band of R² is the 5 and 95 % quantile of ridge regression over 100 random splits.
     assert run["clean_missing_data"].rows == 193
     assert run["split_data"]["results_dataset2"].rows == 58
     assert len(run["score_model"].to_pandas()) == 58

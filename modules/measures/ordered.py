@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
+_BYTES = 64
+"""What sorting one value in memory may take, with what is computed beside it."""
+_BATCH = 1 << 18
+
 
 def ascending(table: Table, name: str, ctx: Context) -> Iterator[Numbers]:
     """Yield the values of a column that are not missing in ascending order, in batches.
@@ -25,10 +29,13 @@ def ascending(table: Table, name: str, ctx: Context) -> Iterator[Numbers]:
 
     column = table.schema.column(name)
     alone = table.select([name]).select_visible()
-    if table.rows * 32 < ctx.memory:
+    if table.rows * _BYTES < ctx.memory:
         parts = [to_array(batch.column(0), column) for batch in alone.batches()]
         values = np.concatenate([np.empty(0), *parts])
-        yield np.sort(values[~np.isnan(values)])
+        values.sort()
+        for start in range(0, len(values) - int(np.isnan(values).sum()), _BATCH):
+            part = values[start : start + _BATCH]
+            yield part[~np.isnan(part)]
         return
     lazy = alone.lazy()
     ordered = lazy.filter(~lazy.col(name).is_null())

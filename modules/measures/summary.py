@@ -43,7 +43,7 @@ class Runs:
         if not len(values):
             return
         starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
-        lengths = np.diff([*starts, len(values)])
+        lengths = np.diff(starts, append=len(values))
         continues = bool(values[0] == self.last)
         if continues:
             lengths[0] += self.length

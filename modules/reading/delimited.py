@@ -22,7 +22,7 @@ from studio.sdk import ColumnType, Context, Table, unique_names
 Ragged = Literal["error", "skip", "fill"]
 
 SAMPLE_BYTES = 2 << 20
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 2 << 20
 _GROWTH = 8
 _STRADDLING = "straddling object"
 

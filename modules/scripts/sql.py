@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+_NOT_THE_QUERY = ("Out of Memory Error", "IO Error")
 _JOINING = frozenset({"join", "group", "distinct", "union", "intersect", "except"})
 
 
@@ -137,16 +138,17 @@ class Database:
 
         try:
             yield from table.batches()
-        except duckdb.OutOfMemoryException:
-            raise
-        except duckdb.Error as error:
+        except (duckdb.Error, OSError) as error:
+            # What fails in a later batch comes through Arrow as an OSError with DuckDB's words.
+            if str(error).startswith(_NOT_THE_QUERY):
+                raise
             raise sql_wrong(error, None) from None
 
 
-def sql_wrong(error: duckdb.Error, line: int | None) -> SqlWrong:
+def sql_wrong(error: Exception, line: int | None) -> SqlWrong:
     """Return DuckDB's complaint as a sentence.
 
-    ``line`` is where the statement begins, from 0; None where a complaint's own place means nothing.
+    ``line`` is where the statement begins, from 0; None where the complaint's place means nothing.
     """
     message = " ".join(str(error).split("\n\n")[0].split())
     reason = re.sub(r"^(\w+ )+Error: ", "", message).rstrip(".!")

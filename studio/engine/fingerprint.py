@@ -69,7 +69,7 @@ def fingerprint(module: Module, around: Surroundings) -> Fingerprint:
 
 
 def effective_seed(experiment_seed: int, module_id: str, seed: object) -> int:
-    """Return the seed that a node draws from, 31 bits; equal nodes of an experiment draw equally."""
+    """Return the seed a node draws from, 31 bits; equal nodes of an experiment draw equally."""
     return int(digest([experiment_seed, module_id, seed])[:8], 16) & 0x7FFFFFFF
 
 

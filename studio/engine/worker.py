@@ -151,7 +151,7 @@ def serve(connection: Connection) -> None:
 
 def main() -> None:
     """Serve the pipe whose number is the first argument, with the libraries imported."""
-    from studio.engine.nursery import preload
+    from studio.engine.preload import preload
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     number = int(sys.argv[1])

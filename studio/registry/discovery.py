@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from studio import paths
+from studio.registry.palette import Palette
 from studio.registry.renames import Renames
 from studio.registry.source import Failure, Origin, Source
 from studio.sdk.module import Module
@@ -26,9 +27,10 @@ BUILTIN = "modules"
 class Registry:
     """The modules that exist, by id, and what could not be loaded."""
 
-    def __init__(self, renames: Renames | None = None) -> None:
+    def __init__(self, renames: Renames | None = None, palette: Palette | None = None) -> None:
         self.failures: list[Failure] = []
         self.renames = renames or Renames()
+        self.palette = palette or Palette()
         self._classes: dict[str, type[Module]] = {}
         self._sources: dict[str, Source] = {}
 
@@ -63,8 +65,8 @@ class Registry:
         return self._classes.get(self.renames.module(module_id))
 
     def modules(self) -> list[type[Module]]:
-        """Return every class, by group and title."""
-        return sorted(self._classes.values(), key=lambda c: (c.meta.group, c.meta.title))
+        """Return every class in the order of the palette."""
+        return sorted(self._classes.values(), key=self.palette.order)
 
     def source(self, module_id: str) -> Source:
         """Return where a module comes from; raises KeyError for an unknown id."""
@@ -83,8 +85,10 @@ def open_registry(user_folder: Path | None = None) -> Registry:
     Importing a module's file runs none of its methods and imports no library; a file that fails is
     reported in ``failures`` and stops nothing.
     """
-    builtin = _own_package()
-    registry = Registry(Renames.read(Path(str(builtin.__file__)).parent / "renames.toml"))
+    folder = Path(str(_own_package().__file__)).parent
+    registry = Registry(
+        Renames.read(folder / "renames.toml"), Palette.read(folder / "palette.toml")
+    )
     own = paths.root()
     for file in _python_files(own / BUILTIN):
         _add_from(registry, f"{BUILTIN}.{file.stem}", "builtin", "wireloom", own)

@@ -13,7 +13,9 @@ from studio.sdk.table import BATCH_ROWS, Table
 
 if TYPE_CHECKING:
     import narwhals as nw
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ class Lazy:
 
         Rows come in this frame's order, those of one row in the other's order, and the rows that
         only the other has last. ``shown`` says which of the other's columns come along, and under
-        which names; a semi-join takes none. The hidden origin stays in a semi-join only. The two
-        frames must have been made with different prefixes.
+        which names; a semi-join takes none. The hidden origin stays in a semi-join only, whose rows
+        come in no order until sorted. The two frames must have different prefixes.
         """
         left_on = [f"{self.position}_key{number}" for number in range(len(keys))]
         right_on = [f"{other.position}_key{number}" for number in range(len(keys))]
@@ -105,7 +107,7 @@ class Lazy:
         )
         frame = left.join(right, how=how, left_on=left_on, right_on=right_on)
         if how == "semi":
-            return self.with_frame(frame).sorted()
+            return self.with_frame(frame)
         frame = frame.sort(self.position, other.position, nulls_last=True)
         taken = {new: other.names[old] for old, new in shown.items()}
         columns = [replace(other.schema.column(old), name=new) for old, new in shown.items()]
@@ -117,6 +119,18 @@ class Lazy:
         if name not in self.names:
             raise ColumnMissing(column=name, available=[n for n in self.names if n != ORIGIN])
         return self.names[name]
+
+    def mask(self, rows: int) -> NDArray[np.bool_]:
+        """Return which of a table's ``rows`` rows are in the frame: to choose them from the table.
+
+        That is quicker than to read the frame where whole rows are chosen by a few columns.
+        """
+        import numpy as np
+
+        found = np.zeros(rows, dtype=np.bool_)
+        for batch in self.frame.select(self.position).to_native().to_arrow_reader(BATCH_ROWS):
+            found[batch.column(0).to_numpy()] = True
+        return found
 
     def table(self) -> Table:
         """Return the table that the frame makes, read in batches each time it is asked for."""

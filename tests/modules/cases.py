@@ -128,7 +128,6 @@ CASES: dict[str, Callable[[Context], Case]] = {
     "add_columns": _two_tables("left", "right"),
     "add_rows": _two_tables("dataset1", "dataset2"),
     "execute_python_script": lambda _: Case({}, {"dataset1": ordinary()}),
-    "execute_python_script": lambda _: Case({}, {"dataset1": ordinary()}),
     "apply_sql_transformation": lambda _: Case(
         {"script": "SELECT * FROM t1 WHERE number > 3 ORDER BY y"}
     ),

@@ -75,9 +75,7 @@ def test_rows_remember_their_number(ctx: Context) -> None:
         (" a , b \n1,x\n2,y\n", {}),
     ],
 )
-def test_ways_of_writing_the_same_table(
-    ctx: Context, text: str, params: dict[str, object]
-) -> None:
+def test_ways_of_writing_the_same_table(ctx: Context, text: str, params: dict[str, object]) -> None:
     assert values(read(ctx, text, **params)) == {"a": [1, 2], "b": ["x", "y"]}
 
 
@@ -143,7 +141,11 @@ def test_without_a_header_columns_are_numbered(ctx: Context) -> None:
         (["NA", "4"], "integer", [None, 4]),
         (["nan", "4.5", "NULL"], "double", [None, 4.5, None]),
         (["NA", "Berlin"], "string", ["NA", "Berlin"]),
-        (["2024-1-2", "2024/11/30"], "datetime", [dt.datetime(2024, 1, 2), dt.datetime(2024, 11, 30)]),
+        (
+            ["2024-1-2", "2024/11/30"],
+            "datetime",
+            [dt.datetime(2024, 1, 2), dt.datetime(2024, 11, 30)],
+        ),
         (["2024-02-30", "2024-02-01"], "string", ["2024-02-30", "2024-02-01"]),
         (
             ["2024-01-01T12:00:00Z", "2024-01-01T12:00:00+02:00"],
@@ -226,8 +228,10 @@ def test_a_later_value_widens_its_column_and_the_log_says_so(ctx: Context) -> No
     assert last["x"].tolist() == [399996.0, 1.5, 7.0, 399999.0]
     assert last["flag"].tolist() == ["0", "maybe", "1", "1"]
     assert last["day"].tolist()[2] == "2024-13-01"
-    assert "Column “x” is read as double, not integer: row 399,998 holds “1.5”, which is not a " \
+    assert (
+        "Column “x” is read as double, not integer: row 399,998 holds “1.5”, which is not a "
         "whole number." in notes(ctx).logs
+    )
     assert sorted(log.split("”")[0] for log in notes(ctx).logs) == [
         "Column “day",
         "Column “flag",
@@ -356,9 +360,7 @@ def test_real_tables_as_pandas_reads_them(
 ) -> None:
     table = made(ImportData, ctx, path=str(shared_data / name), **params)
     header = None if params else 0
-    frame = pd.read_csv(
-        shared_data / name, header=header, na_values=[""], keep_default_na=False
-    )
+    frame = pd.read_csv(shared_data / name, header=header, na_values=[""], keep_default_na=False)
     ours = table.to_pandas()
     assert ours.shape == frame.shape
     for own, other in zip(ours.columns, frame.columns, strict=True):

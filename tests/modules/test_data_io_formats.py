@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from modules.data_io import EnterDataManually, ExportData, ImportData, SampleDataset
+from modules.data_entry import EnterDataManually, SampleDataset
+from modules.data_io import ExportData, ImportData
 from studio.sdk import Column, Context, Table, TableSchema
 from studio.sdk.bench import ordinary, same_table
 from studio.sdk.execution import execute
@@ -62,18 +63,22 @@ def test_parquet_that_pandas_wrote(ctx: Context) -> None:
 
 def test_numbers_above_the_largest_integer_become_doubles(ctx: Context) -> None:
     data = pa.table({"a": pa.array([1, 2**64 - 1], pa.uint64())})
-    with pa.OSFile(str(ctx.base / "x.arrow"), "wb") as sink, pa.ipc.new_file(sink, data.schema) as w:
+    with (
+        pa.OSFile(str(ctx.base / "x.arrow"), "wb") as sink,
+        pa.ipc.new_file(sink, data.schema) as w,
+    ):
         w.write_table(data)
     assert values(made(ImportData, ctx, path="x.arrow")) == {"a": [1.0, 2.0**64]}
 
 
 def test_arrow_streams_and_chosen_types(ctx: Context) -> None:
     data = pa.table({"a": ["x", "y", "x"], "b": [1, 2, 3]})
-    with pa.OSFile(str(ctx.base / "x.arrows"), "wb") as sink, pa.ipc.new_stream(sink, data.schema) as w:
+    with (
+        pa.OSFile(str(ctx.base / "x.arrows"), "wb") as sink,
+        pa.ipc.new_stream(sink, data.schema) as w,
+    ):
         w.write_table(data)
-    table = made(
-        ImportData, ctx, path="x.arrows", column_types={"a": "category", "b": "double"}
-    )
+    table = made(ImportData, ctx, path="x.arrows", column_types={"a": "category", "b": "double"})
     assert types(table) == {"a": "category", "b": "double"}
     assert table.schema.column("a").levels == ("x", "y")
     assert values(table)["b"] == [1.0, 2.0, 3.0]
@@ -227,7 +232,9 @@ CELLS: dict[str, st.SearchStrategy[Any]] = {
 def tables(draw: st.DrawFn) -> Table:
     """Draw a table with a column of every type."""
     rows = draw(st.integers(0, 6))
-    names = draw(st.lists(TEXT.filter(lambda n: n.strip() == n != ""), min_size=7, max_size=7, unique=True))
+    names = draw(
+        st.lists(TEXT.filter(lambda n: n.strip() == n != ""), min_size=7, max_size=7, unique=True)
+    )
     columns, arrays = [], []
     for name, (kind, cells) in zip(names, CELLS.items(), strict=True):
         cell = st.none() | cells
@@ -274,7 +281,7 @@ def test_csv_and_tsv_typed_by_hand(ctx: Context) -> None:
 
 def test_arff(ctx: Context) -> None:
     text = (
-        "% comment\n@RELATION t\n@ATTRIBUTE 'the name' string\n@attribute size {small, 'very big'}\n"
+        "% note\n@RELATION t\n@ATTRIBUTE 'the name' string\n@attribute size {small, 'very big'}\n"
         "@attribute n INTEGER\n@attribute x real\n@attribute day date yyyy-MM-dd\n@DATA\n"
         "'it\\'s, ok', small, 1, 1.5, 2024-01-31\n?, 'very big', ?, ?, ?\n{2 7, 1 'very big'}\n"
     )
@@ -334,7 +341,8 @@ def test_made_up_samples_are_the_same_everywhere() -> None:
     from modules.samples import churn, sales
 
     digests = [
-        hashlib.sha256(repr(rows).encode()).hexdigest()[:16] for rows in (churn.rows(), sales.rows())
+        hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
+        for rows in (churn.rows(), sales.rows())
     ]
     assert digests == ["a93e4eaa2e2a9cb8", "2aa1a1844d90dc0e"]
 
@@ -350,7 +358,9 @@ def test_the_churn_table_is_messy_and_can_be_learned(ctx: Context) -> None:
     assert ((frame["age"] < 18) | (frame["age"] > 100)).sum() > 5
     rates = (frame["churned"] == "yes").groupby(frame["contract"].astype(str)).mean()
     assert rates["Monthly"] > rates["Yearly"] > rates["Two years"]
-    assert (frame["last_contact"] >= frame["signup_date"]).sum() == frame["last_contact"].notna().sum()
+    assert (frame["last_contact"] >= frame["signup_date"]).sum() == frame[
+        "last_contact"
+    ].notna().sum()
 
 
 def test_the_sales_series_has_seasons_holidays_and_gaps(ctx: Context) -> None:

@@ -132,6 +132,12 @@ def test_what_goes_wrong_is_said(script: str, wanted: str, ctx: Context) -> None
     assert "\n" not in said
 
 
+def test_what_goes_wrong_in_a_late_row_is_said(ctx: Context) -> None:
+    script = "SELECT CAST(CASE WHEN n = 199999 THEN 'x' ELSE '1' END AS INTEGER) AS i FROM t1"
+    said = sentence(ApplySqlTransformation(script=script), ctx, t1=table(n=range(200_000)))
+    assert said == "The SQL script fails: Could not convert string 'x' to INT32."
+
+
 def test_lists_do_not_fit_into_a_table(ctx: Context) -> None:
     said = sentence(ApplySqlTransformation(script="SELECT [1] AS l"), ctx, t1=T1)
     assert said == "Column “l” holds lists, which a table cannot hold."

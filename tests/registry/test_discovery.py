@@ -148,3 +148,17 @@ def test_old_names_are_followed(tmp_path: Path) -> None:
 
 def test_renames_that_go_in_a_circle_end() -> None:
     assert Renames({"a": "b", "b": "a"}).module("a") in ("a", "b")
+
+
+def test_modules_stand_in_the_order_of_the_palette() -> None:
+    registry = open_registry()
+    groups = list(dict.fromkeys(module.meta.group for module in registry.modules()))
+    places = [registry.palette.groups[group].place for group in groups]
+    assert places == sorted(places)
+    assert registry.modules()[0].meta.id == "import_data"
+
+
+def test_the_palette_names_modules_that_exist() -> None:
+    registry = open_registry()
+    named = {id for group in registry.palette.groups.values() for id in group.first}
+    assert {id for id in named if registry.get(id) is None} == set()

@@ -105,9 +105,11 @@ def test_joins_keep_the_order_of_the_first_then_of_the_second(
 def test_a_semi_join_keeps_origins() -> None:
     other = Table.from_arrow(pa.table({"n": [3, 1, 3]}))
     left, right = TABLE.lazy("l"), other.lazy("r")
-    made = left.joined(right, [(left.col("Name"), right.col("n"))], "semi", {}).table()
+    joined = left.joined(right, [(left.col("Name"), right.col("n"))], "semi", {})
+    made = joined.sorted().table()
     assert [row[ORIGIN] for row in rows(made)] == [0, 2]
     assert made.schema == TABLE.schema
+    assert joined.mask(3).tolist() == [True, False, True]
 
 
 def test_large_results_come_in_batches_and_in_order() -> None:

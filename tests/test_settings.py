@@ -1,0 +1,58 @@
+"""The user's settings: read with sentences, written so that they come back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from studio import engines, paths
+from studio.settings import Settings, SettingsWrong, SizeWrong, settings_file, size_in_bytes
+
+
+def test_without_a_file_everything_is_the_machine_s_choice() -> None:
+    assert Settings.load() == Settings()
+    assert engines.workspace_folder(None) == paths.default_workspace()
+
+
+def test_what_is_saved_comes_back(tmp_path: Path) -> None:
+    odd = tmp_path / 'a "quoted" \\ folder\n'
+    settings = Settings(workers=2, memory=3 << 30, store_budget=0, workspace=odd)
+    settings.save()
+    assert Settings.load() == settings
+    assert engines.workspace_folder(None) == odd
+
+
+def test_sizes_are_written_as_people_do() -> None:
+    settings_file().parent.mkdir(parents=True, exist_ok=True)
+    settings_file().write_text('memory = "1.5 GB"\nstore_budget = "10 gb"\n')
+    assert Settings.load() == Settings(memory=3 << 29, store_budget=10 << 30)
+    assert [size_in_bytes(text) for text in ("7", "1 KB", "2MB")] == [7, 1024, 2 << 20]
+    with pytest.raises(SizeWrong, match="“much” is not a size"):
+        size_in_bytes("much")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("workers = 0", "“workers” must be at least 1"),
+        ('workers = "many"', "“workers” must be a whole number"),
+        ("worker = 2", "“worker” does not exist (there are workers, memory"),
+        ('memory = "much"', "“memory” cannot be: “much” is not a size"),
+        ("workers = ", "a line cannot be read"),
+        ("\xff", "a line cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_a_sentence(text: str, reason: str) -> None:
+    settings_file().parent.mkdir(parents=True, exist_ok=True)
+    settings_file().write_bytes(text.encode("latin-1"))
+    with pytest.raises(SettingsWrong) as caught:
+        Settings.load()
+    assert reason in caught.value.message
+    assert str(settings_file()) in caught.value.message
+
+
+def test_every_setting_can_be_shown_in_a_dialog() -> None:
+    for field in Settings.model_fields.values():
+        assert field.title
+        assert field.description
