@@ -78,6 +78,7 @@ class Engine:
         self._changed = threading.Condition()
         self._logs: dict[str, _Log] = {}
         self._answers: dict[str, say.Described | say.Previewed | None] = {}
+        self._held: list[str] = []
         self._listeners: list[Callable[[say.Event], None]] = []
         cores = os.cpu_count() or 1
         size = workers or min(cores, 8)
@@ -180,9 +181,15 @@ class Engine:
         return answer
 
     def result(self, key: str, port: str) -> Value:
-        """Return a stored value; its tables are mapped. Raises ResultGone."""
+        """Return a stored value, its tables mapped, and hold it; raises ResultGone."""
         self.store.hold(self._lease, [key])
+        self._held.append(key)
         return self.store.load(key, port)
+
+    def let_go(self) -> None:
+        """Let the store evict what :meth:`result` gave; values that are mapped stay readable."""
+        held, self._held = self._held, []
+        self._lease.release(held)
 
     def close(self) -> None:
         """Cancel all runs and end all processes."""

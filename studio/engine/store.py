@@ -72,6 +72,7 @@ class Store:
             one.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         self._lock = folder / "lock"
+        self._total: int | None = None
 
     def lease(self) -> Lease:
         """Return a lease of this process, to be closed by the caller."""
@@ -112,6 +113,10 @@ class Store:
         except (KeptValueDamaged, FileNotFoundError) as error:
             self.drop(key)
             raise ResultGone(port=port) from error
+
+    def folder_of(self, key: str) -> Path:
+        """Return where a result is or would be; only to look at."""
+        return self._entries / key
 
     def draft(self, owner: str) -> Path:
         """Return a new empty folder for a result; ``owner`` is the lease of its process."""
@@ -190,7 +195,7 @@ class Store:
         freed = 0
         with locked(self._lock):
             found = list(self._scan())
-            total = sum(entry.bytes for entry, _ in found)
+            self._total = total = sum(entry.bytes for entry, _ in found)
             if total <= limit:
                 return 0
             leased = held(self.leases)
@@ -201,7 +206,15 @@ class Store:
                 if entry.key not in leased:
                     self.drop(entry.key)
                     freed += entry.bytes
+            self._total = total - freed
         return freed
+
+    def make_room(self, added: int) -> int:
+        """Note that results of so many bytes came in; evict some if they are too many."""
+        if self._total is not None and self._total + added <= self.budget:
+            self._total += added
+            return 0
+        return self.sweep()
 
     def clean(self) -> int:
         """Remove every result that nobody holds, and leftovers; return the bytes freed."""

@@ -88,6 +88,7 @@ class Supervisor:
         self._problems: dict[str, list[Problem]] = {}
         self._recorded = 0.0
         self._stopping = False
+        self._tidying: list[threading.Thread] = []
         self._thread = threading.Thread(target=self._serve, name="supervisor", daemon=True)
 
     def start(self) -> None:
@@ -110,6 +111,8 @@ class Supervisor:
                 self._turn()
         finally:
             self._runner.close()
+            for thread in self._tidying:
+                thread.join()
             with self._guard:
                 self._wakes.close()
             self._woken.close()
@@ -227,8 +230,21 @@ class Supervisor:
         self._flush(run)
         self._write(run, lambda: self._history.end(run.id, end.outcome, run.seconds))
         self._planner.release(run.found.keys)
+        self._tidy(run)
         problems = tuple(self._problems.pop(run.id, ()))
         self._emit(say.RunFinished(run.id, end.outcome, run.seconds, problems))
+
+    def _tidy(self, run: ActiveRun) -> None:
+        """Note which results were used, and make room for the new ones, in a thread."""
+
+        def tidy() -> None:
+            self._planner.store.touch(run.used)
+            if run.bytes:
+                self._planner.store.make_room(run.bytes)
+
+        self._tidying = [thread for thread in self._tidying if thread.is_alive()]
+        self._tidying.append(threading.Thread(target=tidy, name="tidy", daemon=True))
+        self._tidying[-1].start()
 
     def _record_progress(self) -> None:
         now = time.monotonic()

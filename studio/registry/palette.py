@@ -1,4 +1,4 @@
-"""The palette: in which order groups and modules stand, their icons, and more words to find them."""
+"""The palette: the order of groups and modules, their icons, and words to find them by."""
 
 from __future__ import annotations
 
