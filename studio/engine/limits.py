@@ -16,6 +16,8 @@ from typing import Any
 STACK = 8 << 20
 """What the system sets aside for a thread's stack."""
 WATCH_EVERY = 0.1
+SWOLLEN = 0.1
+"""The share of a node's memory that may still be taken when it begins."""
 _STATUS = Path("/proc/self/status")
 _CLEAR = Path("/proc/self/clear_refs")
 
@@ -56,6 +58,12 @@ class MemoryLimit:
         elif not self._watching:
             self._watching = True
             threading.Thread(target=self._watch, name="memory", daemon=True).start()
+
+    @property
+    def is_swollen(self) -> bool:
+        """Whether what earlier nodes left behind takes a share of the budget from the next one."""
+        budget = self._allowed - self._baseline
+        return budget > 0 and data_size() - self._baseline > budget * SWOLLEN
 
     def _watch(self) -> None:
         pause = threading.Event()

@@ -80,7 +80,7 @@ def run(worker: Worker, job: Mapping[str, Any]) -> dict[str, Any]:
         limits.forget_peak()
         draft = worker.store.draft(worker.settings.owner)
         entry = _make(worker, job, reporter, draft, started)
-        return {"outcome": "finished", **_told(entry)}
+        return {"outcome": "finished", "retire": worker.memory.is_swollen, **_told(entry)}
     except InputLost as lost:
         return {"outcome": "lost", "key": lost.key}
     except Cancelled:

@@ -43,9 +43,11 @@ class _Worker:
     def tail(self) -> str:
         """Return the last words that the process printed."""
         try:
-            return (self.folder / "output.txt").read_text("utf-8", "replace")[-_TAIL:]
+            lines = (self.folder / "output.txt").read_text("utf-8", "replace").splitlines()
         except OSError:
             return ""
+        # Of a crash, Python also lists two hundred libraries.
+        return "\n".join(x for x in lines if not x.startswith("Extension modules:"))[-_TAIL:]
 
 
 class _Running:

@@ -182,6 +182,7 @@ class RunState:
         self._open: set[str] = set()
         self._interrupted: set[str] = set()
         self._losses: dict[str, int] = defaultdict(int)
+        self._causes: dict[str, str] = {}
         self._cancelled = False
         self._order = {node: place for place, node in enumerate(self.tasks)}
         for task in self.tasks.values():
@@ -241,7 +242,8 @@ class RunState:
             out.append(Refuse(node))
         elif blocked is not None:
             self.states[node] = "skipped"
-            out.append(Skip(node, blocked))
+            self._causes[node] = self._causes.get(blocked, blocked)
+            out.append(Skip(node, self._causes[node]))
 
     def _close(self, node: str, state: NodeState) -> None:
         """Give a node its last state (it can be opened again only by a loss)."""

@@ -253,7 +253,7 @@ class Eat(Module):
         if self.how == "duckdb":
             from studio.sdk.duck import connection
 
-            query = f"SELECT count(*) FROM (SELECT DISTINCT random() FROM range({size // 16}))"
+            query = f"SELECT len(list(random())) FROM range({size // 8})"
             return numbers([connection().execute(query).fetchone()[0]])
         if self.how == "lightgbm":
             import lightgbm
