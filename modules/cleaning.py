@@ -25,7 +25,7 @@ from studio.sdk import (
     param,
     unique_names,
 )
-from studio.sdk.columns import to_array
+from studio.sdk.arrays import to_array
 from studio.sdk.transform import Transform
 
 if TYPE_CHECKING:

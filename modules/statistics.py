@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from modules.measures.ordered import ascending
 from modules.measures.summary import summarize
 from studio.sdk import Column, Context, Effect, Meta, Module, Table, TableSchema, out
-from studio.sdk.columns import to_array
+from studio.sdk.arrays import to_array
 
 if TYPE_CHECKING:
     import numpy as np

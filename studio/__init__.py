@@ -9,10 +9,10 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from studio.api import Experiment, ModuleInfo, modules, open_experiment
-    from studio.handles import Node, Output
-    from studio.run_result import NodeResult, Run, RunFailed
+    from studio.api.handles import Node, Output
     from studio.sdk.errors import Problem, StudioError
     from studio.sdk.selection import columns
+    from studio.session.run_result import NodeResult, Run, RunFailed
 
 __all__ = [
     "Experiment",
@@ -31,12 +31,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Node": "studio.handles",
-    "NodeResult": "studio.run_result",
-    "Output": "studio.handles",
+    "Node": "studio.api.handles",
+    "NodeResult": "studio.session.run_result",
+    "Output": "studio.api.handles",
     "Problem": "studio.sdk.errors",
-    "Run": "studio.run_result",
-    "RunFailed": "studio.run_result",
+    "Run": "studio.session.run_result",
+    "RunFailed": "studio.session.run_result",
     "StudioError": "studio.sdk.errors",
     "columns": "studio.sdk.selection",
 }

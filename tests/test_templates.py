@@ -10,7 +10,7 @@ import studio
 from studio import paths
 from studio.document.storage import load
 from studio.registry.discovery import open_registry
-from studio.templates import WELCOME, template, templates
+from studio.session.templates import WELCOME, template, templates
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from modules.judging.figures import (
     regression_figures,
 )
 from studio.sdk import Context, ModuleError, Table
-from studio.sdk.columns import to_columns
+from studio.sdk.arrays import to_columns
 from studio.sdk.model import (
     ASSIGNMENTS,
     SCORED_DEVIATION,

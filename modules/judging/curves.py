@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from modules.judging.figures import TITLES, Figures
 from studio.sdk import Column, ColumnType, Series, Table, TableSchema, unique_names
-from studio.sdk.columns import to_batch
+from studio.sdk.arrays import to_batch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,8 +11,8 @@ from modules.judging.answers import Question, complete_answers
 from modules.judging.curves import table_of
 from modules.judging.figures import TITLES, Figures
 from studio.sdk import Column, ColumnType, Context, Learner, ModuleError, Table, TableSchema
+from studio.sdk.arrays import to_array, to_arrow, to_columns
 from studio.sdk.chance import folds as random_folds
-from studio.sdk.columns import to_array, to_arrow, to_columns
 from studio.sdk.fitting import fit
 from studio.sdk.learners import configured
 from studio.sdk.model import Model, probability_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.sdk import Context, Table
-from studio.sdk.columns import to_array
+from studio.sdk.arrays import to_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from studio import engines
 from studio.cli.output import complain, say, say_json, say_table
 from studio.cli.running import problem_line
 from studio.document.experiment import new_id
 from studio.document.storage import SUFFIX, load, save
-from studio.file_paths import absolute
 from studio.registry.discovery import open_registry
 from studio.sdk.errors import StudioError
-from studio.templates import template, templates
+from studio.session import engines
+from studio.session.file_paths import absolute
+from studio.session.templates import template, templates
 
 
 class FileExists(StudioError):

@@ -8,10 +8,10 @@ from itertools import groupby
 from pydantic import BaseModel
 
 from studio.cli.output import complain, say, say_json, say_table
-from studio.lookup import find_module
 from studio.registry.discovery import open_registry
 from studio.sdk.module import Module, Port
 from studio.sdk.params import Parameter
+from studio.session.lookup import find_module
 
 
 def list_modules(as_json: bool) -> int:

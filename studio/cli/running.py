@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from studio import engines, lookup
 from studio.cli.output import complain, say, say_json, say_table, value_text
 from studio.document.edits import SetBindings, SetParams
 from studio.document.experiment import Experiment
 from studio.document.storage import load
-from studio.file_paths import absolute
 from studio.registry.discovery import Registry, open_registry
-from studio.run_result import Run
 from studio.sdk.errors import Problem, StudioError
 from studio.sdk.module import Module
 from studio.sdk.params import Parameter
-from studio.templates import WELCOME, template
-from studio.values import from_text, wrong_values
+from studio.session import engines, lookup
+from studio.session.file_paths import absolute
+from studio.session.run_result import Run
+from studio.session.templates import WELCOME, template
+from studio.session.values import from_text, wrong_values
 
 
 class AssignmentWrong(StudioError):

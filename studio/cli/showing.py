@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from studio import engines
 from studio.cli.output import say, say_json, say_table
 from studio.cli.statistics import column_facts
 from studio.document.experiment import Experiment
 from studio.document.storage import load
 from studio.engine.engine import Engine
-from studio.file_paths import absolute
-from studio.lookup import NameUnknown, find_module, find_node, find_port
 from studio.registry.discovery import Registry, open_registry
 from studio.sdk.data import Report
 from studio.sdk.errors import StudioError
 from studio.sdk.keep import describe
 from studio.sdk.table import Table
+from studio.session import engines
+from studio.session.file_paths import absolute
+from studio.session.lookup import NameUnknown, find_module, find_node, find_port
 
 
 class NotRunYet(StudioError):

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from studio import engines
 from studio.cli.output import say, say_json, say_table, size_text
 from studio.engine.history import RunRecord
-from studio.lookup import unknown
-from studio.settings import size_in_bytes
+from studio.session import engines
+from studio.session.lookup import unknown
+from studio.session.settings import size_in_bytes
 
 
 def list_runs(limit: int, workspace: Path | None, as_json: bool) -> int:

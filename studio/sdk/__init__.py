@@ -1,7 +1,5 @@
 """The whole of what a module may know of the studio."""
 
-# Before the function of the same name, which would give way to the file were that loaded later.
-from studio.sdk.columns import to_columns
 from studio.sdk.context import Context
 from studio.sdk.data import Files, Learner, Report, Series
 from studio.sdk.errors import (
@@ -62,6 +60,5 @@ __all__ = [
     "columns",
     "out",
     "param",
-    "to_columns",
     "unique_names",
 ]

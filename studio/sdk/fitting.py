@@ -138,7 +138,7 @@ def gather(
     """
     import numpy as np
 
-    from studio.sdk.columns import to_columns
+    from studio.sdk.arrays import to_columns
     from studio.sdk.ops_numpy import NUMPY
 
     weight = _weight_column(table.schema)

@@ -190,7 +190,7 @@ class Model:
     ) -> tuple[pa.RecordBatch, int]:
         import pyarrow as pa
 
-        from studio.sdk.columns import to_arrow, to_columns
+        from studio.sdk.arrays import to_arrow, to_columns
 
         columns = to_columns(batch, before, self.features.reads)
         scores, blank = self.score_rows(columns, threads=threads, start=start)

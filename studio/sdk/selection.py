@@ -49,9 +49,7 @@ class Rule(BaseModel):
                     f"“{value}” is not a {self.by}; choose one of {', '.join(allowed)}"
                 )
             if self.by == "index" and not re.fullmatch(r"[1-9]\d{0,6}(-[1-9]\d{0,6})?", value):
-                raise ValueError(
-                    f"“{value}” is not a column number like 3, nor a range like 2-5"
-                )
+                raise ValueError(f"“{value}” is not a column number like 3, nor a range like 2-5")
             if self.by == "pattern":
                 try:
                     re.compile(value)

@@ -168,7 +168,7 @@ class Transform:
         """Return one batch of the result."""
         import pyarrow as pa
 
-        from studio.sdk.columns import to_arrow, to_columns
+        from studio.sdk.arrays import to_arrow, to_columns
         from studio.sdk.ops_numpy import NUMPY
 
         columns = to_columns(batch, before, self.reads)

@@ -26,7 +26,11 @@ class Drawing:
         self.parameters: tuple[ExperimentParameter, ...] = ()
 
     def add(
-        self, node: str, module: str, inputs: dict[str, str | list[str]] | None = None, **params: Any
+        self,
+        node: str,
+        module: str,
+        inputs: dict[str, str | list[str]] | None = None,
+        **params: Any,
     ) -> Drawing:
         self.nodes[node] = Node(node, module, params=params)
         for port, wires in (inputs or {}).items():

@@ -39,7 +39,9 @@ def test_changing_one_parameter_runs_that_node_and_what_follows(engine: Engine) 
     assert second.numbers("c") == [12, 13, 14]
 
 
-def test_a_copy_of_the_experiment_reuses_and_titles_and_places_do_not_matter(engine: Engine) -> None:
+def test_a_copy_of_the_experiment_reuses_and_titles_and_places_do_not_matter(
+    engine: Engine,
+) -> None:
     run(engine, chain())
     copy = Drawing(id="copy").add("x", "numbers").add("y", "plus", {"table": "x.numbers"}, amount=1)
     assert run(engine, copy).reused == {"x", "y"}

@@ -250,7 +250,9 @@ def test_every_order_of_events_comes_to_an_end(data: st.DataObject) -> None:
         for item in out:
             if isinstance(item, Start):
                 assert item.node not in running
-                assert all(state.states[i] in ("finished", "reused") for i in state.tasks[item.node].inputs)
+                assert all(
+                    state.states[i] in ("finished", "reused") for i in state.tasks[item.node].inputs
+                )
                 running.add(item.node)
         if state.ended:
             break

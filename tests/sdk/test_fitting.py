@@ -63,7 +63,7 @@ def test_features_are_encoded_by_type(ctx: Context) -> None:
         "kind-mid",
         "kind-hi",
     )
-    from studio.sdk.columns import to_columns
+    from studio.sdk.arrays import to_columns
     from studio.sdk.ops_numpy import NUMPY
 
     (batch,) = made.batches()

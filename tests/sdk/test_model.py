@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from studio.sdk import Column, ColumnMissing, ColumnTypeWrong, Context, Learner, Table
-from studio.sdk.columns import to_columns
+from studio.sdk.arrays import to_columns
 from studio.sdk.features import InfiniteValue, LevelUnknown
 from studio.sdk.fitting import feature_columns, fit, fit_clusters
 from studio.sdk.keep import keep, load

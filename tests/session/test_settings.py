@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from studio import engines, paths
-from studio.settings import Settings, SettingsWrong, SizeWrong, settings_file, size_in_bytes
+from studio import paths
+from studio.session import engines
+from studio.session.settings import Settings, SettingsWrong, SizeWrong, settings_file, size_in_bytes
 
 
 def test_without_a_file_everything_is_the_machine_s_choice() -> None:

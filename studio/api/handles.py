@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from studio.document.experiment import Experiment
-from studio.lookup import find_port
 from studio.sdk.errors import StudioError
 from studio.sdk.module import Module, PortKind
+from studio.session.lookup import find_port
 
 
 class NotANode(StudioError):

@@ -8,14 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from studio import engines, lookup
-from studio.document import edits, layout, storage
-from studio.document import experiment as document
-from studio.document.items import Link
-from studio.document.naming import new_node
-from studio.engine.engine import Engine
-from studio.file_paths import absolute, moved_paths
-from studio.handles import (
+from studio.api.handles import (
     ForeignNode,
     GivenTwice,
     KindMismatch,
@@ -26,13 +19,20 @@ from studio.handles import (
     TooManyInputs,
     ValueRefused,
 )
+from studio.document import edits, layout, storage
+from studio.document import experiment as document
+from studio.document.items import Link
+from studio.document.naming import new_node
+from studio.engine.engine import Engine
 from studio.registry.discovery import open_registry
-from studio.run_result import Run, RunCancelled, RunFailed
 from studio.sdk.errors import Problem
 from studio.sdk.module import Module, Port
 from studio.sdk.params import Parameter
 from studio.sdk.schema import TableSchema
-from studio.values import plain, wrong_values
+from studio.session import engines, lookup
+from studio.session.file_paths import absolute, moved_paths
+from studio.session.run_result import Run, RunCancelled, RunFailed
+from studio.session.values import plain, wrong_values
 
 Place = Node | Output | str
 """A node, one of its outputs, or a node's id or unique title."""

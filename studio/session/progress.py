@@ -12,7 +12,7 @@ from studio.engine import messages
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from studio.run_result import Run
+    from studio.session.run_result import Run
 
 Show = Callable[[messages.RunEvent], None]
 _ENDS = (

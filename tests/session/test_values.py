@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from studio.sdk import ColumnName, ColumnSelection, FilePath, Meta, Module, columns, param
-from studio.values import from_text, plain
+from studio.session.values import from_text, plain
 
 
 class Everything(Module):

@@ -15,12 +15,12 @@ from studio.document.problems import find_problems
 from studio.engine import messages
 from studio.engine.engine import Engine
 from studio.engine.store import DEFAULT_BUDGET
-from studio.file_paths import absolute
-from studio.progress import shown
 from studio.registry.discovery import open_registry
-from studio.run_result import Run
 from studio.sdk.errors import Problem, StudioError
-from studio.settings import Settings
+from studio.session.file_paths import absolute
+from studio.session.progress import shown
+from studio.session.run_result import Run
+from studio.session.settings import Settings
 
 _shared: dict[tuple[Path, int], Engine] = {}
 """Engines by workspace and process: a fork of this process needs one of its own."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from studio.engine import messages
-from studio.lookup import find_node, unknown
 from studio.sdk.errors import Problem, StudioError
 from studio.sdk.schema import TableSchema
+from studio.session.lookup import find_node, unknown
 
 if TYPE_CHECKING:
     from studio.document.experiment import Experiment
