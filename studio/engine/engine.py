@@ -16,7 +16,7 @@ from studio.document.experiment import Experiment
 from studio.engine import messages as say
 from studio.engine.history import History
 from studio.engine.launcher import default_launcher
-from studio.engine.leases import alive
+from studio.engine.leases import running
 from studio.engine.limits import machine_memory
 from studio.engine.memory import Memory
 from studio.engine.planner import Planner
@@ -68,7 +68,7 @@ class Engine:
         budget: int = DEFAULT_BUDGET,
         start: Literal["fork", "spawn"] | None = None,
     ) -> None:
-        workspace = Path(workspace).absolute()
+        self.workspace = workspace = Path(workspace).absolute()
         self.store = Store(workspace / "store", budget)
         self.store.clear_leftovers()
         self.history = History(workspace / "history.sqlite")
@@ -241,7 +241,7 @@ class Engine:
 
     def _interrupt_dead_runs(self) -> None:
         owners = self.history.owners()
-        self.history.interrupt(name for name in owners if alive(self.store.leases, name))
+        self.history.interrupt(name for name in owners if running(self.store.leases, name))
 
 
 def _close(supervisor: Supervisor, store: Store, lease: Any) -> None:

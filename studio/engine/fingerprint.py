@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
 from typing import Any
 
 from studio.sdk.module import Module
@@ -50,6 +51,8 @@ def fingerprint(module: Module, around: Surroundings) -> Fingerprint:
     """Return the fingerprint of a configured module in its surroundings."""
     meta = module.meta
     params = module.visible()
+    seed = params.get("seed")
+    files = _by_parameter(module, params, around.files or {})
     parts: dict[str, Any] = {
         "module": meta.id,
         "version": meta.version,
@@ -60,12 +63,30 @@ def fingerprint(module: Module, around: Surroundings) -> Fingerprint:
             port: [f"{key}:{name}" for key, name in sources]
             for port, sources in (around.inputs or {}).items()
         },
-        "seed": effective_seed(around.seed, meta.id, params.get("seed")) if meta.seeded else None,
+        "seed": effective_seed(around.seed, meta.id, seed) if meta.seeded else None,
         "libraries": {name: library_version(name) for name in meta.libraries},
-        "files": dict(around.files or {}),
+        "files": files,
         "fetched": around.fetched,
     }
     return Fingerprint(digest(parts), parts)
+
+
+def _by_parameter(
+    module: Module, params: dict[str, Any], files: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the files by the parameter that names them, leaving only the ending in ``params``.
+
+    A file's content is in the key, so that it may be moved, or named from another folder.
+    """
+    named = dict(files)
+    found: dict[str, str] = {}
+    for item in module.parameters():
+        name = params.get(item.name)
+        if item.kind == "file" and isinstance(name, str) and name in files:
+            found[item.name] = files[name]
+            named.pop(name, None)
+            params[item.name] = "".join(PurePath(name).suffixes).lower()
+    return named | found
 
 
 def effective_seed(experiment_seed: int, module_id: str, seed: object) -> int:

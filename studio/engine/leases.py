@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterable
@@ -70,6 +71,24 @@ def alive(folder: Path, name: str) -> bool:
         return not lock(handle, wait=False)
     finally:
         os.close(handle)
+
+
+def running(folder: Path, name: str) -> bool:
+    """Whether the process that made the lease runs, or its lock alone tells so on this system.
+
+    A process killed while it starts another leaves its lock to that one until that one has begun.
+    """
+    return alive(folder, name) and (sys.platform == "win32" or _exists(int(name.split("-")[0])))
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def held(folder: Path) -> set[str]:

@@ -104,7 +104,8 @@ class LocalRunner:
 
     def start(self, job: Job) -> Handle:
         """Give a job to an idle process, or a new one; code that is not ours gets a new one."""
-        self._renew(job.newest)
+        if job.own:
+            self._renew(job.newest)
         worker = self._at_desk(job) if job.do != "run" else self._idle(job)
         self._count += 1
         running = _Running(self._count, job, worker)

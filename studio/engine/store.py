@@ -76,7 +76,8 @@ class Store:
 
     def lease(self) -> Lease:
         """Return a lease of this process, to be closed by the caller."""
-        return Lease(self.leases)
+        with locked(self._lock, shared=True):
+            return Lease(self.leases)
 
     def hold(self, lease: Lease, keys: Iterable[str]) -> None:
         """Keep these results from being evicted, whether they are there yet or not."""
@@ -222,7 +223,9 @@ class Store:
         return self.sweep(-1)
 
     def clear_leftovers(self) -> None:
-        """Remove drafts of processes that are dead."""
+        """Remove drafts and leases of processes that are dead."""
+        with locked(self._lock):
+            held(self.leases)
         for folder in self._drafts.iterdir():
             if not alive(self.leases, folder.name):
                 self.discard(folder)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from studio.document.experiment import Experiment
 from studio.engine.engine import Engine
-from studio.engine.store import Store
-from studio.registry.discovery import open_registry
 from tests.engine.drawing import STUBS, Drawing, run
 
 ROOT = Path(__file__).parents[2]
@@ -42,12 +40,10 @@ print(event.outcome)
 
 
 def to_json(experiment: Experiment) -> str:
-    import json
-
     return json.dumps(experiment.to_dict())
 
 
-def start(arguments: list[str], folder: Path, **more: object) -> subprocess.Popen[str]:
+def start(arguments: list[str], folder: Path) -> subprocess.Popen[str]:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     env.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.Popen(
@@ -70,7 +66,9 @@ def test_it_works_from_a_script_from_stdin_and_from_a_cell(tmp_path: Path) -> No
     for name in ("script", "stdin", "cell"):
         text = script(tmp_path / name, Drawing().add("a", "numbers"))
         (tmp_path / f"{name}.py").write_text(text)
-        cell = f"exec(compile(open({str(tmp_path / 'cell.py')!r}).read(), '<cell 1>', 'exec'), {{}})"
+        cell = (
+            f"exec(compile(open({str(tmp_path / 'cell.py')!r}).read(), '<cell 1>', 'exec'), {{}})"
+        )
         arguments = {"script": ["script.py"], "stdin": ["-"], "cell": ["-c", cell]}[name]
         started[name] = start(arguments, tmp_path)
     for name, process in started.items():
@@ -101,12 +99,9 @@ def test_no_process_survives_its_killed_caller(tmp_path: Path) -> None:
         os.close(handle)
     with Engine(tmp_path / "w", modules=STUBS) as engine:
         assert [one.outcome for one in engine.history.list()] == ["interrupted"]
-        drafts = tmp_path / "w" / "store" / "drafts"
-        assert [path.name for path in drafts.iterdir()] == [path.stem for path in leases(tmp_path)]
-
-
-def leases(folder: Path) -> list[Path]:
-    return list((folder / "w" / "store" / "leases").iterdir())
+        store = tmp_path / "w" / "store"
+        left = [path.name for path in (store / "drafts").iterdir()]
+        assert left == [path.stem for path in (store / "leases").iterdir()]
 
 
 def kill_at_random_moments(tmp_path: Path, times: int, seed: int) -> None:
@@ -141,7 +136,7 @@ def look_at(workspace: Path, kept: set[str]) -> set[str]:
         entries = engine.store.entries()
         for entry in entries:
             table = engine.result(entry.key, "numbers")
-            assert table.rows == entry.outputs["numbers"]["rows"]  # type: ignore[union-attr]
+            assert table.rows == entry.outputs["numbers"]["rows"]
         found = {entry.key for entry in entries}
         assert kept <= found
         return found
@@ -156,34 +151,25 @@ def test_fifty_killed_callers_leave_a_workspace_that_opens(tmp_path: Path) -> No
     kill_at_random_moments(tmp_path, 50, seed=2)
 
 
-def test_two_processes_share_a_workspace(tmp_path: Path) -> None:
+def test_two_processes_share_a_workspace(engine: Engine, tmp_path: Path) -> None:
     drawing = Drawing().add("start", "numbers")
     for n in range(12):
         before = f"n{n - 1}.numbers" if n else "start.numbers"
         drawing.add(f"n{n}", "plus", {"table": before}, amount=n)
-    ready = "print('ready', flush=True); sys.stdin.readline()"
-    processes = [start(["-c", script(tmp_path / "w", drawing, ready)], tmp_path) for _ in "ab"]
-    for process in processes:
-        assert process.stdout is not None
-        while process.stdout.readline() != "ready\n":
-            pass
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in processes:
-        output, errors = process.communicate(timeout=SECONDS)
-        assert output.endswith("finished\n"), errors
-    with Engine(tmp_path / "w", modules=STUBS) as engine:
-        told = run(engine, drawing)
-        assert len(told.reused) == 13
-        assert told.numbers("n11") == [66, 67, 68]
-        assert [one.outcome for one in engine.history.list()] == ["finished"] * 3
+    other = start(["-c", script(engine.workspace, drawing)], tmp_path)
+    assert other.stdout is not None
+    while not other.stdout.readline().startswith("NodeFinished"):
+        pass
+    mine = run(engine, drawing)
+    output, errors = other.communicate(timeout=SECONDS)
+    assert output.endswith("finished\n"), errors
+    assert "start" in mine.reused
+    assert mine.numbers("n11") == [66, 67, 68]
+    assert len(run(engine, drawing).reused) == 13
+    assert [one.outcome for one in engine.history.list(3)] == ["finished"] * 3
 
 
-def test_code_that_changed_is_run_as_it_is_now(
-    open_engine: Callable[..., Engine], tmp_path: Path
-) -> None:
+def test_code_that_changed_is_run_as_it_is_now(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
     source = (STUBS / "plain.py").read_text()
@@ -197,24 +183,15 @@ def test_code_that_changed_is_run_as_it_is_now(
         assert told.why("a") == ("code",)
 
 
-def test_a_store_can_be_opened_while_another_process_evicts(tmp_path: Path) -> None:
-    with Engine(tmp_path / "w", modules=STUBS, workers=1) as engine:
-        told = run(engine, Drawing().add("a", "numbers").add("b", "numbers", start=1))
-        engine.result(told.keys["a"], "numbers")
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "import sys; from pathlib import Path; from studio.engine.store import Store\n"
-                "print(Store(Path(sys.argv[1])).clean() > 0)",
-                str(tmp_path / "w" / "store"),
-            ],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=ROOT,
-        )
-        assert done.stdout == "True\n"
-        assert [entry.key for entry in Store(tmp_path / "w" / "store").entries()] == [told.keys["a"]]
-        assert told.numbers("a") == [0, 1, 2]
-        assert open_registry(STUBS).get("numbers") is not None
+def test_another_process_evicts_only_what_nobody_holds(engine: Engine) -> None:
+    told = run(engine, Drawing().add("a", "numbers").add("b", "numbers", start=1))
+    engine.result(told.keys["a"], "numbers")
+    body = (
+        "import sys; from pathlib import Path; from studio.engine.store import Store\n"
+        "print(Store(Path(sys.argv[1])).clean() > 0)"
+    )
+    arguments = [sys.executable, "-c", body, str(engine.workspace / "store")]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "True\n"
+    assert [entry.key for entry in engine.store.entries()] == [told.keys["a"]]
+    assert told.numbers("a") == [0, 1, 2]

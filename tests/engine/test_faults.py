@@ -1,4 +1,4 @@
-"""What goes wrong in a worker stays in it: killed, cancelled inside C code, out of memory, full disk."""
+"""What goes wrong in a worker stays in it: killed, cancelled, out of memory, a full disk."""
 
 from __future__ import annotations
 
@@ -115,6 +115,7 @@ def test_a_result_larger_than_the_budget_is_kept_in_batches(small: Engine) -> No
     assert told.of(say.NodeFinished)[0].outputs["numbers"]["rows"] == 400 << 17
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounts a small disk")
 def test_a_full_disk_is_a_sentence_and_nothing_is_lost(
     open_engine: Callable[..., Engine], tmp_path: Path

@@ -12,7 +12,7 @@ from studio.document.items import ExperimentParameter
 from studio.engine import messages as say
 from studio.engine.engine import Engine
 from studio.engine.fingerprint import effective_seed
-from tests.engine.drawing import Drawing, pid_in, run
+from tests.engine.drawing import Drawing, Told, pid_in, run
 
 
 def chain(amount: int = 1) -> Drawing:
@@ -200,7 +200,17 @@ def test_a_source_runs_again_when_its_files_content_changes(engine: Engine, tmp_
     assert run(engine, drawing, tmp_path).reused == {"r"}
     path.write_text("1 3")
     again = run(engine, drawing, tmp_path)
-    assert (again.numbers("r"), again.why("r")) == ([1, 3], ("file numbers.txt",))
+    assert (again.numbers("r"), again.why("r")) == ([1, 3], ("file path",))
+
+
+def test_a_file_that_was_moved_is_not_read_again(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "numbers.txt"
+    path.write_text("1 2")
+    assert run(engine, Drawing().add("r", "read_numbers", path=str(path)), tmp_path).ran == {"r"}
+    (tmp_path / "deep").mkdir()
+    path.rename(tmp_path / "deep" / "others.txt")
+    moved = Drawing().add("r", "read_numbers", path="deep/others.txt")
+    assert run(engine, moved, tmp_path).reused == {"r"}
 
 
 def test_a_missing_file_is_the_modules_to_say_and_is_not_remembered(
@@ -281,7 +291,7 @@ def test_a_run_is_in_the_history(engine: Engine) -> None:
 
 def test_a_document_that_cannot_be_read_fails_with_a_sentence(engine: Engine) -> None:
     events = list(engine.run({"format": 1, "experiment": 3}))
-    assert [event.problems[0].code for event in events] == ["document_invalid"]  # type: ignore[union-attr]
+    assert [event.problems[0].code for event in events] == ["document_invalid"]
 
 
 def test_leaving_the_events_cancels_the_run(engine: Engine) -> None:
@@ -291,20 +301,20 @@ def test_leaving_the_events_cancels_the_run(engine: Engine) -> None:
         name = event.run
         if isinstance(event, say.NodeLogged):
             break
-    events.close()  # type: ignore[attr-defined]
-    assert list(engine.events(name))[-1].outcome == "cancelled"  # type: ignore[union-attr]
+    events.close()
+    assert list(engine.events(name))[-1].outcome == "cancelled"
 
 
 def test_the_spawn_launcher_runs_the_same(open_engine: Callable[..., Engine]) -> None:
-    engine = open_engine(start="spawn", workers=1)
-    told = run(engine, Drawing().add("a", "numbers").add("bad", "wrong", how="exit"))
-    assert (told.ran, told.problems) == ({"a"}, {"bad": "worker_died"})
-    pids = []
-    for event in engine.run(Drawing().add("b", "burn", how="regex").experiment):
-        if isinstance(event, say.NodeLogged):
-            pids.append(pid_in(event))
+    engine = open_engine(start="spawn")
+    drawing = Drawing().add("b", "burn", how="regex").add("a", "told")
+    events = []
+    for event in engine.run(drawing.experiment):
+        events.append(event)
+        if isinstance(event, say.NodeFinished):
             engine.send(say.Cancel(event.run))
-    assert isinstance(event, say.RunFinished)
-    assert event.outcome == "cancelled"
+    told = Told(events, engine)
+    assert told.ran == {"a"}
+    assert told.nodes(say.NodeCancelled) == {"b"}
     with pytest.raises(ProcessLookupError):
-        os.kill(pids[0], 0)
+        os.kill(pid_in(told.of(say.NodeLogged)[0]), 0)

@@ -37,7 +37,7 @@ def put(store: Store, key: str, values: list[int], seconds: float = 1.0, **more:
 
 
 def values(store: Store, key: str) -> list[int]:
-    return values_of(store.load(key, "numbers"))  # type: ignore[arg-type]
+    return values_of(store.load(key, "numbers"))
 
 
 def test_what_is_put_is_found_and_read(store: Store) -> None:
@@ -66,7 +66,7 @@ def test_a_replaced_result_stays_readable_where_it_is_mapped(store: Store) -> No
     mapped = store.load("k", "numbers")
     put(store, "k", [2], replace=True)
     assert values(store, "k") == [2]
-    assert values_of(mapped) == list(range(1000))  # type: ignore[arg-type]
+    assert values_of(mapped) == list(range(1000))
 
 
 def test_an_unfinished_draft_is_not_a_result(store: Store) -> None:
