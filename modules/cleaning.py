@@ -1,11 +1,14 @@
-"""Modules that deal with missing values."""
+"""The module that deals with missing values."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
+from dataclasses import replace
+from typing import Annotated, Literal, NamedTuple, cast
 
-from modules.conversion.casting import WANTED, ValueUnreadable, cast
+from modules.conversion.casting import WANTED, ValueUnreadable
+from modules.conversion.casting import cast as cast_values
+from modules.filling.predicted import Method, fit_imputer
+from modules.filling.transforms import DropColumns, FillMissing, FillPredicted, KeepComplete
 from modules.measures.moments import moments
 from modules.measures.ordered import median, most_frequent
 from studio.sdk import (
@@ -28,119 +31,9 @@ from studio.sdk import (
 from studio.sdk.arrays import to_array
 from studio.sdk.transform import Transform
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from studio.sdk.ops import Columns, Ops, Value
-
-_STATISTICS = ("mean", "median", "mode")
-
-
-@dataclass(frozen=True, eq=False)
-class FillMissing(Transform):
-    """Missing values replaced by one value a column, and told of by indicator columns.
-
-    Attributes:
-        values: What takes the place of a missing value, for each input column; None leaves it
-            missing.
-        after: The columns as they are afterwards: a category may have got a level.
-        indicators: The name of each column's indicator; empty for none.
-        dropped: Columns that are left out: they had no values.
-    """
-
-    type: ClassVar[str] = "fill_missing"
-    made_by: ClassVar[str] = "clean_missing_data"
-
-    values: tuple[float | str | None, ...]
-    after: tuple[Column, ...]
-    indicators: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
-
-    @property
-    def writes(self) -> tuple[str, ...]:
-        """The columns themselves, and their indicators."""
-        return (*self.reads, *self.indicators)
-
-    @property
-    def drops(self) -> tuple[str, ...]:
-        """The columns that had no values."""
-        return self.dropped
-
-    def written(self, schema: TableSchema) -> tuple[Column, ...]:
-        """Return the columns with the levels that they may have got, and the indicators."""
-        columns = [_levelled(schema.column(c.name), c) for c in self.after]
-        return (*columns, *(Column(name, "boolean") for name in self.indicators))
-
-    def apply(self, columns: Columns, ops: Ops) -> Columns:
-        """Return the columns filled, and whether something was missing."""
-        filled = {
-            name: columns[name] if value is None else ops.fill(columns[name], value)
-            for name, value in zip(self.reads, self.values, strict=True)
-        }
-        told = {
-            indicator: ops.num(ops.is_missing(columns[name]))
-            for indicator, name in zip(self.indicators, self.reads, strict=False)
-        }
-        return columns | filled | told
-
-    def apply_batch(
-        self, batch: pa.RecordBatch, before: TableSchema, after: TableSchema
-    ) -> pa.RecordBatch:
-        """Return one batch; integers that were there stay exact beyond what doubles can hold."""
-        import pyarrow.compute as pc
-
-        made = super().apply_batch(batch, before, after)
-        for position, column in enumerate(after.columns):
-            if column.type == "integer" and column.name in self.reads:
-                exact = pc.coalesce(batch.column(column.name), made.column(position))
-                made = made.set_column(position, column.name, exact)
-        return made
-
-
-@dataclass(frozen=True, eq=False)
-class KeepComplete(Transform):
-    """Only the rows that have a value in every input column."""
-
-    type: ClassVar[str] = "keep_complete"
-    made_by: ClassVar[str] = "clean_missing_data"
-
-    @property
-    def writes(self) -> tuple[str, ...]:
-        """Nothing: rows are left out, none is changed."""
-        return ()
-
-    def apply(self, columns: Columns, ops: Ops) -> Columns:
-        """Return the columns as they are."""
-        del ops
-        return columns
-
-    def keeps(self, columns: Columns, ops: Ops) -> Value | None:
-        """Return the mask of the rows without missing values."""
-        missing: Value | None = None
-        for name in self.reads:
-            mask = ops.is_missing(columns[name])
-            missing = mask if missing is None else ops.either(missing, mask)
-        return None if missing is None else ops.negate(missing)
-
-
-@dataclass(frozen=True, eq=False)
-class DropColumns(Transform):
-    """Some columns left out."""
-
-    type: ClassVar[str] = "drop_columns"
-    made_by: ClassVar[str] = "clean_missing_data"
-
-    names: tuple[str, ...]
-
-    @property
-    def drops(self) -> tuple[str, ...]:
-        """The columns that are left out."""
-        return self.names
-
-    def apply(self, columns: Columns, ops: Ops) -> Columns:
-        """Return the columns as they are."""
-        del ops
-        return columns
+_PREDICTED = ("mice", "probabilistic_pca")
+_STATISTICS = ("mean", "median", "mode", *_PREDICTED)
+_NUMBERS = ("integer", "double", "boolean")
 
 
 class Cleaned(NamedTuple):
@@ -388,10 +281,3 @@ def _with_level(column: Column, level: str | None) -> Column:
     if column.type != "category" or level is None or column.levels is None:
         return column
     return replace(column, levels=tuple(dict.fromkeys((*column.levels, level))))
-
-
-def _levelled(column: Column, fitted: Column) -> Column:
-    """Return a table's column with the levels that filling may add to it."""
-    if column.type != "category" or column.levels is None:
-        return column
-    return replace(column, levels=tuple(dict.fromkeys((*column.levels, *(fitted.levels or ())))))

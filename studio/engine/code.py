@@ -31,7 +31,7 @@ class _File:
 
 
 class CodeReader:
-    """Reads the hashes of code without importing it."""
+    """Reads the hashes of code without importing it; several threads may use one."""
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
@@ -48,9 +48,10 @@ class CodeReader:
 
     def read(self, source: Source) -> Code:
         """Return the hash of the code that a module's file needs, transitively."""
-        if source.file not in self._codes:
-            self._codes[source.file] = self._walk(source)
-        return self._codes[source.file]
+        code = self._codes.get(source.file)
+        if code is None:
+            code = self._codes[source.file] = self._walk(source)
+        return code
 
     def _walk(self, source: Source) -> Code:
         packages = _packages(source)
@@ -92,9 +93,10 @@ class CodeReader:
                 parts = [*file.parents[level - 1].relative_to(root).parts, *parts]
             dotted = ".".join(part for part in parts if part)
             if any(_inside(dotted, package) for package in packages):
-                if (root, dotted) not in self._found:
-                    self._found[root, dotted] = tuple(_files_of(root, dotted))
-                yield from self._found[root, dotted]
+                found = self._found.get((root, dotted))
+                if found is None:
+                    found = self._found[root, dotted] = tuple(_files_of(root, dotted))
+                yield from found
 
 
 def _packages(source: Source) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ from typing import Any
 
 from studio.document.experiment import Experiment
 from studio.engine import messages as say
-from studio.engine.errors import NoAnswer, PlanFailed
+from studio.engine.errors import NoAnswer
+from studio.engine.faults import problem_of
 from studio.engine.planner import Planner, Preparation
 from studio.engine.runner import Job, Report, Runner
-from studio.sdk.errors import Cancelled, Problem, StudioError
+from studio.sdk.errors import Cancelled, Problem
 
 ANSWER_SECONDS = 20.0
 """A question that takes longer is given up: a module's own code may hang."""
@@ -89,8 +89,11 @@ class Desk:
         """Hand the next question to the runner when it has room for one."""
         if self._waiting and runner.desk_is_free():
             asked = self._waiting.popleft()
-            if asked.job is not None:
-                self._open[runner.start(asked.job).number] = asked
+            try:
+                if asked.job is not None:
+                    self._open[runner.start(asked.job).number] = asked
+            except OSError as error:
+                self._answer(asked, problem_of(error, "Describe", self._memory)[0], {})
 
     def owns(self, job: int) -> bool:
         """Whether a job answers a question."""
@@ -122,11 +125,8 @@ class Desk:
             asked = Asked(question, self._job(found, last), found)
         except Cancelled:
             asked = Asked(question, None, problem=NoAnswer().to_problem())
-        except StudioError as error:
-            asked = Asked(question, None, problem=error.to_problem())
         except Exception as error:
-            text = traceback.format_exception_only(error)[-1].strip()
-            asked = Asked(question, None, problem=PlanFailed(reason=text).to_problem())
+            asked = Asked(question, None, problem=problem_of(error, "Describe", 0)[0])
         self._put(asked)
 
     def _job(self, found: Preparation, last: Mapping[str, str]) -> Job:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -14,9 +16,10 @@ from uuid import uuid4
 
 from studio.document.experiment import Experiment
 from studio.engine import messages as say
+from studio.engine.errors import EngineClosed, WorkspaceUnusable
 from studio.engine.history import History
 from studio.engine.launcher import default_launcher
-from studio.engine.leases import running
+from studio.engine.leases import Lease, running
 from studio.engine.limits import machine_memory
 from studio.engine.memory import Memory
 from studio.engine.planner import Planner
@@ -44,6 +47,8 @@ class _Log:
 class Engine:
     """Runs experiments in worker processes, keeping results and history in a workspace folder.
 
+    Raises WorkspaceUnusable when that folder cannot be written.
+
     Args:
         workspace: The folder of the store and the history; made when it is not there.
         registry: The modules that exist; by default all that are installed.
@@ -69,12 +74,18 @@ class Engine:
         start: Literal["fork", "spawn"] | None = None,
     ) -> None:
         self.workspace = workspace = Path(workspace).absolute()
-        self.store = Store(workspace / "store", budget)
-        self.store.clear_leftovers()
-        self.history = History(workspace / "history.sqlite")
-        self.memory = Memory(workspace / "memory.sqlite")
-        self._lease = self.store.lease()
-        self._interrupt_dead_runs()
+        try:
+            workspace.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.store = Store(workspace / "store", budget)
+            self.store.clear_leftovers()
+            self.history = History(workspace / "history.sqlite")
+            self.memory = Memory(workspace / "memory.sqlite")
+            self._lease = self.store.lease()
+            folder = self.store.processes(self._lease.name)
+            self._interrupt_dead_runs()
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise WorkspaceUnusable(path=workspace, reason=reason) from error
         self._changed = threading.Condition()
         self._logs: dict[str, _Log] = {}
         self._answers: dict[str, say.Described | say.Previewed | None] = {}
@@ -84,7 +95,6 @@ class Engine:
         size = workers or min(cores, 8)
         limits = Limits(size, memory or int(machine_memory() * MEMORY_SHARE / size), cores, threads)
         planner = Planner(registry or open_registry(modules), self.store, self.memory, self._lease)
-        folder = self.store.processes(self._lease.name)
         settings = {
             "store": str(workspace / "store"),
             "owner": self._lease.name,
@@ -244,8 +254,9 @@ class Engine:
         self.history.interrupt(name for name in owners if running(self.store.leases, name))
 
 
-def _close(supervisor: Supervisor, store: Store, lease: Any) -> None:
-    supervisor.put(say.Stop())
+def _close(supervisor: Supervisor, store: Store, lease: Lease) -> None:
+    with suppress(EngineClosed):
+        supervisor.put(say.Stop())
     supervisor.join()
     store.forget_drafts(lease.name)
     lease.close()

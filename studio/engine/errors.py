@@ -92,54 +92,6 @@ class ModuleNotInstalled(StudioError):
     hint = "Install the package that brings it, or replace the node."
 
 
-class InputMissing(StudioError):
-    """A required input has no link."""
-
-    code = "input_missing"
-    sentence = "The input “{label}” of “{title}” is not connected."
-    hint = "Connect it."
-
-
-class InputTaken(StudioError):
-    """An input that takes one link has several."""
-
-    code = "input_taken"
-    sentence = "The input “{label}” of “{title}” has more than one link."
-    hint = "Remove all but one."
-
-
-class PortUnknown(StudioError):
-    """A link begins or ends at a port that the module does not have."""
-
-    code = "port_unknown"
-    sentence = "“{title}” has no port “{name}”."
-    hint = "Remove the link and connect it again."
-
-
-class KindMismatch(StudioError):
-    """A wire brings a value of another kind than the input takes."""
-
-    code = "kind_mismatch"
-    sentence = "The input “{label}” of “{title}” takes a {wanted}, and is wired to a {found}."
-    hint = "Wire it to an output of the kind {wanted}."
-
-
-class InCycle(StudioError):
-    """A node is part of a circle of links."""
-
-    code = "cycle"
-    sentence = "“{title}” is part of a circle: its result would be its own input."
-    hint = "Remove one of the links of the circle."
-
-
-class BindingUnknown(StudioError):
-    """A parameter is tied to an experiment parameter that is not there."""
-
-    code = "binding_unknown"
-    sentence = "“{label}” is tied to the experiment's parameter “{name}”, which does not exist."
-    hint = "Tie it to another, or give it a value of its own."
-
-
 class HistoryNotWritten(StudioError):
     """A run could not be recorded."""
 
@@ -148,12 +100,20 @@ class HistoryNotWritten(StudioError):
     hint = "Its results are in the store all the same."
 
 
-class PlanFailed(StudioError):
-    """An experiment could not be planned."""
+class EngineClosed(StudioError):
+    """Something was asked of an engine that does not run any more."""
 
-    code = "plan_failed"
-    sentence = "The experiment could not be planned: {reason}"
-    hint = "The details are in the log."
+    code = "engine_closed"
+    sentence = "The engine is closed."
+    hint = "Open it again."
+
+
+class WorkspaceUnusable(StudioError):
+    """The folder of the store and the history cannot be used."""
+
+    code = "workspace_unusable"
+    sentence = "The workspace “{path}” cannot be used: {reason}."
+    hint = "Free some space, or choose a folder that can be written."
 
 
 def size_text(size: int) -> str:

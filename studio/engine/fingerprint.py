@@ -17,6 +17,10 @@ Source = tuple[str, str]
 """The key of a result and the port of it."""
 
 
+LIBRARIES = ("wireloom", "numpy", "pandas", "pyarrow", "duckdb", "scikit-learn", "lightgbm")
+"""The libraries whose versions are noted with every run and every bug."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """A cache key and the parts that it is the hash of."""

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -41,7 +42,9 @@ class Lease:
             self._counts.subtract(keys)
             self._counts = +self._counts
             if len(self._counts) != before and self._handle >= 0:
-                self._write()
+                # On a full disk the file may go on naming too many.
+                with suppress(OSError):
+                    self._write()
 
     def close(self) -> None:
         """Give everything back."""
@@ -53,12 +56,9 @@ class Lease:
 
     def _write(self) -> None:
         text = "\n".join(self._counts).encode()
-        os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, text, 0) if hasattr(os, "pwrite") else self._rewrite(text)
-
-    def _rewrite(self, text: bytes) -> None:
         os.lseek(self._handle, 0, os.SEEK_SET)
         os.write(self._handle, text)
+        os.ftruncate(self._handle, len(text))
 
 
 def alive(folder: Path, name: str) -> bool:

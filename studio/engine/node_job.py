@@ -16,6 +16,7 @@ from studio.engine import limits
 from studio.engine.errors import ModuleNotInstalled, ResultGone
 from studio.engine.faults import problem_of
 from studio.engine.files import require_unchanged, written_files
+from studio.engine.fingerprint import LIBRARIES, library_version
 from studio.engine.store import Entry
 from studio.sdk.context import Context
 from studio.sdk.errors import Cancelled, Problem
@@ -90,12 +91,27 @@ def run(worker: Worker, job: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "outcome": "failed",
             "problem": problem.to_dict(),
-            "details": "".join(traceback.format_exception(error)) if bug else "",
+            "details": _details(worker, job, error) if bug else "",
             "seconds": time.perf_counter() - started,
             "retire": problem.code == "out_of_memory" or not isinstance(error, Exception),
         }
     finally:
         _clean_up(worker, draft)
+
+
+def _details(worker: Worker, job: Mapping[str, Any], error: BaseException) -> str:
+    """Return what a report about a bug needs: where it happened, on what, with which versions."""
+    lines = []
+    for port, sources in job["inputs"].items():
+        for key, name in sources:
+            entry = worker.store.find(key)
+            about = {} if entry is None else entry.outputs.get(name, {})
+            columns = f", {len(about['schema'])} columns" if "schema" in about else ""
+            rows = f", {about['rows']} rows" if "rows" in about else ""
+            lines.append(f"Input {port}: {about.get('kind', 'gone')}{rows}{columns}")
+    versions = {name: library_version(name) for name in LIBRARIES}
+    lines.append("Versions: " + ", ".join(f"{n} {v}" for n, v in versions.items() if v))
+    return "".join(traceback.format_exception(error)) + "\n".join(lines)
 
 
 def _make(

@@ -8,19 +8,10 @@ from typing import Any
 
 from studio.document.experiment import Experiment
 from studio.document.items import Node
-from studio.engine.errors import (
-    BindingUnknown,
-    InCycle,
-    InputMissing,
-    InputTaken,
-    KindMismatch,
-    ModuleNotInstalled,
-    PortUnknown,
-)
+from studio.document.problems import find_problems
 from studio.registry.discovery import Registry
 from studio.sdk.errors import Problem
 from studio.sdk.module import Module, read_params
-from studio.sdk.validation import check_ranges
 
 Wire = tuple[str, str]
 """A node and one of its output ports."""
@@ -63,78 +54,53 @@ def make_plan(
     experiment: Experiment, registry: Registry, targets: Iterable[str] = ()
 ) -> dict[str, Step]:
     """Return the steps by node, sources first: all of them, or what the targets need."""
-    steps = {node.id: _step(experiment, registry, node) for node in experiment.nodes.values()}
     circular = {node for part in experiment.cycles() for node in part}
+    problems = _first_problems(experiment, registry)
+    steps = {
+        node.id: _step(experiment, registry, node, problems.get(node.id))
+        for node in experiment.nodes.values()
+    }
     for node in circular:
-        step = steps[node]
-        problem = InCycle(title=step.title).to_problem()
-        steps[node] = replace(step, problem=problem, inputs={}, disabled=False)
+        steps[node] = replace(steps[node], inputs={}, disabled=False)
     steps = {node: _bypassing(step, steps, circular) for node, step in steps.items()}
     wanted = set(targets) & steps.keys() or set(steps)
     return _ordered(steps, wanted)
 
 
-def _step(experiment: Experiment, registry: Registry, node: Node) -> Step:
-    cls = registry.get(node.module)
+def _first_problems(experiment: Experiment, registry: Registry) -> dict[str, Problem]:
+    """Return the first error of each node that has one; a circle is an error of all its nodes."""
+    circles = {part[0]: part for part in experiment.cycles()}
+    first: dict[str, Problem] = {}
+    for found in find_problems(experiment, registry):
+        if found.node is None or found.problem.severity != "error":
+            continue
+        concerned = circles.get(found.node, []) if found.problem.code == "cycle" else [found.node]
+        for node in concerned:
+            if found.problem.code == "cycle":
+                first[node] = found.problem
+            first.setdefault(node, found.problem)
+    return first
+
+
+def _step(experiment: Experiment, registry: Registry, node: Node, problem: Problem | None) -> Step:
     inputs: dict[str, tuple[Wire, ...]] = {}
     for link in experiment.links_into(node.id):
-        if link.source not in experiment.nodes:
-            continue
         wire = (link.source, link.source_port)
         inputs[link.target_port] = (*inputs.get(link.target_port, ()), wire)
-    if cls is None:
-        problem = ModuleNotInstalled(module=node.module).to_problem()
-        step = Step(node.id, node.shown_title, problem=problem, inputs=inputs)
-        return replace(step, disabled=node.disabled)
+    cls = registry.get(node.module)
     params = experiment.params_of(node.id)
-    module, problems = read_params(cls, params)
-    ranges = {name: list(values) for name, values in node.ranges.items()}
-    problems = [
-        *_binding_problems(experiment, cls, node),
-        *problems,
-        *check_ranges(cls, ranges),
-        *_input_problems(cls, node.title or cls.meta.title, inputs),
-    ]
-    wrong = [problem for problem in problems if problem.severity == "error"]
+    is_readable = problem is None or problem.code != "module_faulty"
     return Step(
         node.id,
-        node.title or cls.meta.title,
+        node.title or (node.module if cls is None else cls.meta.title),
         cls,
-        module,
+        read_params(cls, params)[0] if cls is not None and is_readable else None,
         params,
-        ranges,
+        {name: list(values) for name, values in node.ranges.items()},
         inputs,
-        wrong[0] if wrong else None,
+        problem,
         node.disabled,
     )
-
-
-def _binding_problems(experiment: Experiment, cls: type[Module], node: Node) -> list[Problem]:
-    known = {item.name for item in experiment.parameters}
-    labels = {item.name: item.label for item in cls.parameters()}
-    return [
-        replace(BindingUnknown(label=labels.get(field, field), name=name).to_problem(), param=field)
-        for field, name in node.bindings.items()
-        if name not in known
-    ]
-
-
-def _input_problems(
-    cls: type[Module], title: str, inputs: Mapping[str, tuple[Wire, ...]]
-) -> list[Problem]:
-    ports = {port.name: port for port in cls.inputs()}
-    unknown = [PortUnknown(title=title, name=name) for name in inputs if name not in ports]
-    missing = [
-        replace(InputMissing(title=title, label=port.label).to_problem(), port=port.name)
-        for port in ports.values()
-        if not port.optional and port.name not in inputs
-    ]
-    taken = [
-        replace(InputTaken(title=title, label=ports[name].label).to_problem(), port=name)
-        for name, wires in inputs.items()
-        if len(wires) > 1 and name in ports and not ports[name].many
-    ]
-    return [*(error.to_problem() for error in unknown), *missing, *taken]
 
 
 def _bypassing(step: Step, steps: Mapping[str, Step], circular: set[str]) -> Step:
@@ -143,25 +109,7 @@ def _bypassing(step: Step, steps: Mapping[str, Step], circular: set[str]) -> Ste
         port: tuple(_followed(wire, steps, circular) for wire in wires)
         for port, wires in (step.inputs or {}).items()
     }
-    wrong = [_wire_problem(step, port, w, steps) for port, wires in inputs.items() for w in wires]
-    problem = step.problem or next((item for item in wrong if item is not None), None)
-    return replace(step, inputs=inputs, problem=problem)
-
-
-def _wire_problem(step: Step, name: str, wire: Wire, steps: Mapping[str, Step]) -> Problem | None:
-    """Return what is wrong with a wire: no such output, or one of another kind than the input."""
-    source = steps[wire[0]]
-    if source.cls is None or step.cls is None:
-        return None
-    outputs = {port.name: port for port in source.cls.outputs()}
-    if wire[1] not in outputs:
-        return PortUnknown(title=source.title, name=wire[1]).to_problem()
-    port = next((port for port in step.cls.inputs() if port.name == name), None)
-    found = outputs[wire[1]].kind
-    if port is None or port.kind == found:
-        return None
-    mismatch = KindMismatch(label=port.label, title=step.title, wanted=port.kind, found=found)
-    return replace(mismatch.to_problem(), port=name)
+    return replace(step, inputs=inputs)
 
 
 def _followed(wire: Wire, steps: Mapping[str, Step], circular: set[str]) -> Wire:

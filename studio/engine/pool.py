@@ -59,6 +59,7 @@ class _Running:
         self.worker = worker
         self.asked = False
         self.ended = False
+        self.again = False
 
     def ask(self) -> None:
         """Ask it to stop, and kill it when it has not after a moment."""
@@ -106,12 +107,9 @@ class LocalRunner:
         """Give a job to an idle process, or a new one; code that is not ours gets a new one."""
         if job.own:
             self._renew(job.newest)
-        worker = self._at_desk(job) if job.do != "run" else self._idle(job)
         self._count += 1
-        running = _Running(self._count, job, worker)
-        worker.job, worker.used = running, True
-        worker.kill_at = None if job.seconds is None else time.monotonic() + job.seconds
-        worker.send(do=job.do, job=running.number, **job.spec)
+        running = _Running(self._count, job, self._fitting(job))
+        self._hand_over(running)
         return running
 
     def desk_is_free(self) -> bool:
@@ -140,10 +138,6 @@ class LocalRunner:
         due = [worker.kill_at for worker in self._all() if worker.kill_at is not None]
         return max(min(due) - time.monotonic(), 0.0) if due else None
 
-    def last_words(self) -> str:
-        """Return what went wrong while processes were started."""
-        return self._launcher.log()
-
     def close(self) -> None:
         """End every job and process."""
         for worker in self._all():
@@ -167,6 +161,15 @@ class LocalRunner:
                     self._retire(worker)
                 else:
                     worker.job.worker.used = True
+
+    def _fitting(self, job: Job) -> _Worker:
+        return self._idle(job) if job.do == "run" else self._at_desk(job)
+
+    def _hand_over(self, running: _Running) -> None:
+        worker, job = running.worker, running.job
+        worker.job, worker.used = running, True
+        worker.kill_at = None if job.seconds is None else time.monotonic() + job.seconds
+        worker.send(do=job.do, job=running.number, **job.spec)
 
     def _idle(self, job: Job) -> _Worker:
         idle = [worker for worker in self._workers if worker.job is None]
@@ -239,13 +242,19 @@ class LocalRunner:
             end = worker.process.wait(REAPING) or Exit(None)
         worker.process.connection.close()
         self._forget(worker)
-        if worker.job is not None:
-            worker.job.ended = True
+        running = worker.job
+        if running is not None and not (worker.ready or running.asked or running.again):
+            # It never began: its nursery was killed, say. Another one gets the job.
+            running.again = True
+            running.worker = self._fitting(running.job)
+            self._hand_over(running)
+        elif running is not None:
+            running.ended = True
             said = {
                 "status": end.status,
                 "memory": end.memory,
-                "asked": worker.job.asked,
+                "asked": running.asked,
                 "ready": worker.ready,
-                "output": worker.tail(),
+                "output": worker.tail() if worker.ready else self._launcher.log(),
             }
-            reports.append(Report(worker.job.number, "died", said))
+            reports.append(Report(running.number, "died", said))

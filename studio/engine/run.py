@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from studio.document.experiment import Experiment
 from studio.engine import messages as say
 from studio.engine import state
 from studio.engine.errors import OutOfMemory, ResultLost, WorkerDied, WorkerNotStarted, size_text
-from studio.engine.faults import speaks_of_memory
+from studio.engine.faults import problem_of, speaks_of_memory
 from studio.engine.history import NodeRecord
 from studio.engine.planner import Planner, Preparation
 from studio.engine.runner import Handle, Job, Report, Runner
@@ -71,12 +72,15 @@ class ActiveRun:
     def handle(self, stimulus: state.Stimulus, runner: Runner) -> state.End | None:
         """Give the state machine a stimulus and do what it says; return the end, if it is."""
         end = None
-        for instruction in self.state.handle(stimulus):
+        waiting = deque(self.state.handle(stimulus))
+        while waiting:
+            instruction = waiting.popleft()
             match instruction:
                 case state.Queue(node):
                     self._emit(say.NodeQueued(self.id, node))
                 case state.Start(node):
-                    self._start(node, runner)
+                    if not self._start(node, runner):
+                        waiting.extend(self.state.handle(state.Failed(node)))
                 case state.Reuse(node):
                     self._reuse(node)
                 case state.Refuse(node):
@@ -116,10 +120,12 @@ class ActiveRun:
                 return self._died(node, report.job, data)
         return None
 
-    def _start(self, node: str, runner: Runner) -> None:
+    def _start(self, node: str, runner: Runner) -> bool:
+        """Give a node to the runner; a system without room for a process fails the node."""
         item = self.found.ready[node]
         cls = item.step.cls
         ports = () if cls is None else cls.inputs()
+        writes = cls is not None and cls.meta.world == "writes"
         spec = {
             "title": item.step.title,
             "module": item.print.parts["module"],
@@ -134,12 +140,17 @@ class ActiveRun:
             "parts": item.print.parts,
             "base": str(self._base),
             "marks": item.marks,
-            "fresh": node in self._fresh or node in self.found.stored,
+            "fresh": node in self._fresh or node in self.found.stored or writes,
         }
         job = Job("run", spec, item.trusted, item.own, item.code.newest)
-        handle = runner.start(job)
+        try:
+            handle = runner.start(job)
+        except OSError as error:
+            self._fail(node, problem_of(error, item.step.title, self._share.memory)[0])
+            return False
         self._handles[node] = handle
         self._nodes[handle.number] = node
+        return True
 
     def _reuse(self, node: str) -> None:
         key = self.found.ready[node].print.key

@@ -6,7 +6,6 @@ import json
 import sqlite3
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -19,17 +18,17 @@ from studio.document.experiment import Experiment
 from studio.engine import messages as say
 from studio.engine import state
 from studio.engine.desk import Asked, Desk
-from studio.engine.errors import HistoryNotWritten, PlanFailed
-from studio.engine.fingerprint import library_version
+from studio.engine.errors import EngineClosed, HistoryNotWritten
+from studio.engine.faults import problem_of
+from studio.engine.fingerprint import LIBRARIES, library_version
 from studio.engine.history import History, RunRecord
 from studio.engine.planner import Planner, Preparation
 from studio.engine.pool import LocalRunner
 from studio.engine.run import ActiveRun, Share
-from studio.sdk.errors import Cancelled, Problem, StudioError
+from studio.sdk.errors import Cancelled, Problem
 
 RECORD_EVERY = 0.5
 """Seconds between writes of a run's progress into the history."""
-LIBRARIES = ("wireloom", "numpy", "pandas", "pyarrow", "duckdb", "scikit-learn", "lightgbm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,9 @@ class Supervisor:
         self._thread.start()
 
     def put(self, message: say.Command | _Planned | Asked) -> None:
-        """Hand in a command, from any thread."""
+        """Hand in a command, from any thread; raises EngineClosed."""
+        if not self._thread.is_alive():
+            raise EngineClosed
         self._inbox.append(message)
         with self._guard, suppress(OSError):
             self._wakes.send_bytes(b"!")
@@ -109,6 +110,11 @@ class Supervisor:
         try:
             while not (self._stopping and self._idle()):
                 self._turn()
+        except Exception as error:
+            problem = problem_of(error, "Wireloom", 0)[0]
+            for run in [*self._planning, *self._runs]:
+                self._emit(say.RunFinished(run, "failed", 0.0, (problem,)))
+            raise
         finally:
             self._runner.close()
             for thread in self._tidying:
@@ -187,11 +193,9 @@ class Supervisor:
             )
         except Cancelled:
             planned = _Planned(command, experiment, None)
-        except StudioError as error:
-            planned = _Planned(command, experiment, None, error.to_problem())
         except Exception as error:
-            text = traceback.format_exception_only(error)[-1].strip()
-            planned = _Planned(command, experiment, None, PlanFailed(reason=text).to_problem())
+            title = "" if experiment is None else experiment.name
+            planned = _Planned(command, experiment, None, problem_of(error, title, 0)[0])
         else:
             planned = _Planned(command, experiment, found)
         self.put(planned)

@@ -14,6 +14,7 @@ import pytest
 
 from studio.engine import messages as say
 from studio.engine.engine import Engine
+from studio.engine.errors import EngineClosed, WorkspaceUnusable
 from tests.engine.drawing import STUBS, Drawing, Told, pid_in, run
 
 BUDGET = 300 << 20
@@ -145,6 +146,7 @@ import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, 4 << 20))
 from pathlib import Path
 from studio.engine.engine import Engine
+from studio.engine.errors import EngineClosed, WorkspaceUnusable
 from tests.engine.drawing import STUBS, Drawing, run
 with Engine(Path({str(tmp_path)!r}), modules=STUBS, workers=1) as engine:
     print(run(engine, Drawing().add("big", "big", megabytes=20)).problems)
@@ -167,3 +169,50 @@ def test_when_the_nursery_is_killed_the_next_run_has_another(engine: Engine) -> 
             os.kill(parents[0], signal.SIGKILL)
     assert Told(events, engine).problems == {"burn": "worker_died"}
     assert run(engine, Drawing().add("a", "numbers", start=77)).outcome == "finished"
+
+
+def test_when_no_process_can_be_started_that_is_said(
+    open_engine: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    told = run(open_engine(), Drawing().add("a", "numbers"))
+    assert told.problems == {"a": "worker_not_started"}
+    monkeypatch.setattr(sys, "executable", "/not/there")
+    told = run(open_engine("other"), Drawing().add("a", "numbers"))
+    assert told.problems == {"a": "worker_not_started"}
+
+
+def test_a_workspace_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WorkspaceUnusable, match="cannot be used: Not a directory"):
+        Engine(tmp_path / "file" / "workspace")
+
+
+def test_a_closed_engine_says_so(tmp_path: Path) -> None:
+    engine = Engine(tmp_path, modules=STUBS)
+    engine.close()
+    with pytest.raises(EngineClosed):
+        next(engine.run(Drawing().experiment))
+    engine.close()
+
+
+def test_a_bug_tells_what_came_in_and_the_versions(engine: Engine) -> None:
+    drawing = Drawing().add("a", "numbers", count=0).add("s", "sum", {"tables": "a.numbers"})
+    drawing.add("bad", "stumble", {"table": "a.numbers"})
+    details = run(engine, drawing).of(say.NodeFailed)[0].details
+    assert "Input table: Table, 0 rows, 1 columns" in details
+    assert "pyarrow 2" in details
+
+
+def test_memory_can_be_watched_where_the_system_has_no_cap() -> None:
+    body = """
+import sys, threading
+from studio.engine.limits import MemoryLimit
+over = threading.Event()
+limit = MemoryLimit(over.set, watched=True)
+limit.set(50 << 20, 1)
+taken = bytearray(100 << 20)
+print(over.wait(20))
+"""
+    done = subprocess.run([sys.executable, "-c", body], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"

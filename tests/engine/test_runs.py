@@ -107,8 +107,8 @@ def test_what_is_incomplete_fails_with_a_sentence_and_the_rest_runs(engine: Engi
     drawing.add("off", "numbers", count=-1).add("next", "plus", {"table": "off.numbers"})
     told = run(engine, drawing.add("port", "plus", {"table": "ok.nothing"}))
     assert told.problems == {
-        "alone": "input_missing", "what": "module_unknown", "off": "parameter_wrong",
-        "port": "port_unknown",
+        "alone": "input_needed", "what": "module_unknown", "off": "parameter_wrong",
+        "port": "link_wrong",
     }  # fmt: skip
     assert (told.ran, told.skipped) == ({"ok"}, {"next": "off"})
 
@@ -141,7 +141,7 @@ def test_a_bound_parameter_takes_the_experiments_value(engine: Engine) -> None:
 
 def test_a_binding_to_nothing_is_a_problem(engine: Engine) -> None:
     told = run(engine, chain().change("b", bindings={"amount": "step"}))
-    assert told.problems == {"b": "binding_unknown"}
+    assert told.problems == {"b": "binding_unknown_parameter"}
 
 
 def test_the_seed_depends_on_the_experiment_and_the_module_never_on_inputs(engine: Engine) -> None:

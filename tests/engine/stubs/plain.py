@@ -169,6 +169,15 @@ class Wrong(Module):
         return numbers([1 // 0])
 
 
+class Stumble(Module):
+    """Fail on what comes in, by a bug."""
+
+    meta = Meta("stumble", "Stumble", group="Test")
+
+    def run(self, table: Annotated[Table, "Numbers"], ctx: Context) -> Numbered:
+        return numbers([values_of(table)[0]])
+
+
 class Meet(Module):
     """Say the process's number, then wait for whoever opens the other end of a FIFO."""
 
