@@ -76,7 +76,6 @@ class ImportData(Module):
         ...,
         "File",
         help="The file to read; a relative path is looked for beside the experiment.",
-        shows={"never": True},
     )
     file_format: FileFormat = param(
         "auto", "File format", help="Taken from the file's ending, or chosen here."
@@ -157,7 +156,6 @@ class ImportData(Module):
         "Sheet",
         when=_SHEETS,
         help="Name or number of the sheet; the first one when empty.",
-        shows={"never": True},
     )
 
     @field_validator("separator")
@@ -260,40 +258,34 @@ class ExportData(Module):
         ...,
         "File",
         help="The file to write; a relative path is taken from the experiment's folder.",
-        shows={"never": True},
     )
     file_format: FileFormat = param(
         "auto",
         "File format",
         help="Taken from the file's ending, or chosen here.",
-        shows={"never": True},
     )
     write_mode: Literal["overwrite", "error"] = param(
         "overwrite",
         "When the file exists",
         help="Replace it, or stop.",
-        shows={"never": True},
     )
     has_header: bool = param(
         True,
         "Write a header row",
         when=_HEADED,
         help="The first row has the names of the columns.",
-        shows={"never": True},
     )
     separator: str = param(
         "auto",
         "Separator",
         when=_TEXT,
         help="auto (comma, or tab in TSV), semicolon, tab, pipe, space, or one other character.",
-        shows={"never": True},
     )
     missing_value: str = param(
         "",
         "Mark of missing values",
         when=_TEXT,
         help="What is written where a value is missing; nothing by default.",
-        shows={"never": True},
     )
     encoding: str = param(
         "utf-8",
@@ -301,7 +293,6 @@ class ExportData(Module):
         when=_TEXT,
         advanced=True,
         help="utf-8, utf-8-sig (for Excel), cp1252 and so on.",
-        shows={"never": True},
     )
 
     @field_validator("separator")

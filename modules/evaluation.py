@@ -137,7 +137,6 @@ class CrossValidateModel(Module):
         ge=0,
         le=2**31 - 1,
         help="Another number divides the rows in another way.",
-        shows={"never": True},
     )
 
     def run(

@@ -132,7 +132,6 @@ class NormalizeData(Module):
         "Use 0 for constant columns when checked",
         when={"method": ["zscore", "minmax", "lognormal"]},
         help="A column with a single value becomes 0; otherwise missing.",
-        shows={"never": True},
     )
 
     def effect(self) -> Effect:

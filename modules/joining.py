@@ -178,7 +178,6 @@ class JoinData(Module):
         True,
         "Match case",
         help="Whether upper and lower case must be the same in text keys.",
-        shows={"never": True},
     )
     join_type: Literal["inner", "left_outer", "full_outer", "left_semi"] = param(
         "inner", "Join type", help="Which rows come out."

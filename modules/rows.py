@@ -91,7 +91,6 @@ class SplitData(Module):
         ge=0,
         when={"mode": "rows", "randomized": True},
         help="Another number draws other rows.",
-        shows={"never": True},
     )
     stratify_by: ColumnName | None = param(
         None,

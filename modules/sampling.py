@@ -85,7 +85,6 @@ class PartitionAndSample(Module):
         ge=0,
         when={"mode": ["sampling", "assign_to_folds"]},
         help="Another number draws other rows.",
-        shows={"never": True},
     )
     partitioner: Literal["evenly", "proportions"] = param(
         "evenly",
@@ -115,14 +114,12 @@ class PartitionAndSample(Module):
         ge=1,
         when={"mode": "pick_fold"},
         help="The number of the fold, counted from 1.",
-        shows={"never": True},
     )
     complement: bool = param(
         False,
         "Pick complement of the selected fold",
         when={"mode": "pick_fold"},
         help="Keep all rows but those of the fold.",
-        shows={"never": True},
     )
     rate: float = param(
         0.01,

@@ -18,6 +18,21 @@ ROWS = 80
 
 
 @dataclass(frozen=True)
+class Trial:
+    """How one parameter shows that it matters, where the case itself cannot show it.
+
+    Attributes:
+        values: The values to try; by default those that the declaration suggests.
+        params: Other parameters to set (another file to read, say).
+        inputs: Other values for input ports.
+    """
+
+    values: tuple[Any, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Case:
     """One way to try a module: its parameters, and values for its input ports.
 
@@ -25,13 +40,13 @@ class Case:
         params: Parameters that differ from the defaults.
         inputs: Values by port; a Table port without one gets the ordinary table.
         odd: Whether the tables that break careless code may take the place of the first table.
-        shows: Parameter -> values of others under which it matters (another file to read, say).
+        trials: Parameter -> how it shows that it matters.
     """
 
     params: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, Value] = field(default_factory=dict)
     odd: bool = True
-    shows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    trials: Mapping[str, Trial] = field(default_factory=dict)
 
 
 def ordinary() -> Table:

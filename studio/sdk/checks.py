@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio.sdk.bench import Case, odd_tables, ordinary, same_folder, same_table, sliced
+from studio.sdk import trials
+from studio.sdk.bench import Case, Trial, odd_tables, ordinary, same_folder, same_table, sliced
 from studio.sdk.context import Context, Notes
 from studio.sdk.errors import Cancelled, StudioError
 from studio.sdk.execution import execute
@@ -17,13 +18,14 @@ from studio.sdk.keep import keep, load
 from studio.sdk.module import Effect, Module, promised, read_params
 from studio.sdk.params import Parameter
 from studio.sdk.schema import ORIGIN
-from studio.sdk.selection import columns
 from studio.sdk.table import Table
 
 if TYPE_CHECKING:
     from studio.sdk.data import Value
 
 Outputs = dict[str, "Value"]
+Outcome = tuple[Outputs, dict[str, bytes]]
+"""What a run gave: its outputs, and the contents of the files that it wrote."""
 
 
 class CheckFailed(AssertionError):
@@ -51,11 +53,11 @@ class Bench:
         """Return a bench; ``resolve`` finds other modules by id (learners inside learners)."""
         return cls(module, case or Case(), folder, resolve or (lambda _: None), itertools.count())
 
-    def context(self, *, stop: bool = False) -> Context:
-        """Return a fresh context with an empty scratch folder."""
+    def context(self, module: Module | None = None, *, stop: bool = False) -> Context:
+        """Return a fresh context with an empty scratch folder, seeded by the module's own."""
         return Context(
             scratch=self.new_folder(),
-            seed=5,
+            seed=5 + getattr(module, "seed", 0),
             base=self.folder,
             listener=Notes(),
             asked_to_stop=lambda: stop,
@@ -91,10 +93,17 @@ class Bench:
         tables = (port.name for port in self.cls.inputs() if port.kind == "Table")
         return next((name for name in tables if name in wired), None)
 
+    def column_names(self) -> tuple[str, ...]:
+        """Return the columns of the first Table input."""
+        port = self.data_port()
+        table = None if port is None else self.inputs()[port]
+        return table.schema.names if isinstance(table, Table) else ()
+
     def run(self, module: Module | None = None, inputs: Mapping[str, Any] | None = None) -> Outputs:
         """Run the module on the case's inputs (or others) and keep and load every output."""
+        module = module or self.module()
         taken = {**self.inputs(), **(inputs or {})}
-        made = execute(module or self.module(), taken, self.context())
+        made = execute(module, taken, self.context(module))
         return {port: self.kept(value) for port, value in made.items()}
 
     def kept(self, value: Value) -> Value:
@@ -128,8 +137,8 @@ def declaration(bench: Bench) -> None:
 def bad_values(bench: Bench) -> None:
     """A value outside a parameter's bounds or choices is refused by a sentence naming its label."""
     for parameter in bench.cls.parameters():
-        context = _shown(bench.cls, parameter)
-        for bad in _bad_values(parameter):
+        context = trials.setting_that_shows(bench.cls, parameter)
+        for bad in trials.bad_values(parameter):
             module, problems = read_params(
                 bench.cls, {**bench.case.params, **context, parameter.name: bad}
             )
@@ -222,14 +231,12 @@ def stops(bench: Bench) -> None:
 
 
 def parameters_matter(bench: Bench) -> None:
-    """Every parameter changes some output; ``shows`` says how where the defaults cannot show it."""
+    """Every parameter changes some output, or what is written.
+
+    A declaration's ``shows`` and the case's trials say how, where the defaults cannot show it.
+    """
     for parameter in bench.cls.parameters():
-        if parameter.shows is not None and parameter.shows.get("never"):
-            continue
-        context = _shown(bench.cls, parameter)
-        context.update((parameter.shows or {}).get("params", {}))
-        context.update(bench.case.shows.get(parameter.name, {}))
-        if not _matters(bench, parameter, context):
+        if not _matters(bench, parameter, bench.case.trials.get(parameter.name, Trial())):
             raise CheckFailed(f"no value of “{parameter.name}” changed an output")
 
 
@@ -278,33 +285,6 @@ def _fresh(folder: Path, name: str) -> Path:
     return folder / name
 
 
-def _shown(cls: type[Module], parameter: Parameter) -> dict[str, Any]:
-    """Return values of other parameters under which this one is shown."""
-    values: dict[str, Any] = {}
-    for other, allowed in (parameter.when or {}).items():
-        values.update(_shown(cls, cls.parameter(other)))
-        if cls.parameter(other).default not in allowed:
-            values[other] = allowed[0]
-    return values
-
-
-def _bad_values(parameter: Parameter) -> list[Any]:
-    bad: list[Any] = []
-    if parameter.choices:
-        bad.append("no such choice")
-    if parameter.kind in ("integer", "double"):
-        bad.append("abc")
-    if parameter.ge is not None:
-        bad.append(parameter.ge - 1)
-    if parameter.gt is not None:
-        bad.append(parameter.gt)
-    if parameter.le is not None:
-        bad.append(parameter.le + 1)
-    if parameter.lt is not None:
-        bad.append(parameter.lt)
-    return bad
-
-
 def _check_rows(effect: Effect, whole: Table, tables: list[Table]) -> None:
     if effect.rows == "same" and any(table.rows != whole.rows for table in tables[:1]):
         raise CheckFailed(f"rows are said to be the same, and {whole.rows} became {tables[0].rows}")
@@ -337,67 +317,40 @@ def _origins(table: Table) -> list[int]:
     return origins
 
 
-def _matters(bench: Bench, parameter: Parameter, context: Mapping[str, Any]) -> bool:
-    seen: list[Outputs | str] = []
-    for value in _good_values(bench, parameter, context):
-        seen.append(_outcome(bench, {**context, parameter.name: value}))
+def _matters(bench: Bench, parameter: Parameter, trial: Trial) -> bool:
+    params = trials.setting_that_shows(bench.cls, parameter)
+    params.update((parameter.shows or {}).get("params", {}))
+    params.update(trial.params)
+    default = {**bench.case.params, **params}.get(parameter.name, parameter.default)
+    values = trial.values or trials.good_values(parameter, default, bench.column_names())
+    if not values:
+        raise CheckFailed(f"“{parameter.name}” needs shows={{'values': (…, …)}} to be checked")
+    seen: list[Outcome | str] = []
+    for value in values:
+        seen.append(_outcome(bench, {**params, parameter.name: value}, trial))
         if any(not _same_outcome(seen[0], other, bench) for other in seen[1:]):
             return True
     return False
 
 
-def _outcome(bench: Bench, params: Mapping[str, Any]) -> Outputs | str:
+def _outcome(bench: Bench, params: Mapping[str, Any], trial: Trial) -> Outcome | str:
     try:
-        return bench.run(bench.module(**params))
+        module = bench.module(**params)
+        outputs = bench.run(module, {**trial.inputs})
     except StudioError as error:
         return error.message
+    return outputs, _written(module, bench.folder)
 
 
-def _same_outcome(one: Outputs | str, other: Outputs | str, bench: Bench) -> bool:
+def _written(module: Module, base: Path) -> dict[str, bytes]:
+    """Return the names and contents of the files that a sink wrote."""
+    if module.meta.world != "writes":
+        return {}
+    return {name: (base / name).read_bytes() for name in module.files()}
+
+
+def _same_outcome(one: Outcome | str, other: Outcome | str, bench: Bench) -> bool:
     if isinstance(one, str) or isinstance(other, str):
         return one == other
-    return all(same(one[port], other[port], bench) for port in one)
-
-
-def _good_values(bench: Bench, parameter: Parameter, context: Mapping[str, Any]) -> list[Any]:
-    if parameter.shows is not None and "values" in parameter.shows:
-        return list(parameter.shows["values"])
-    default = {**bench.case.params, **context}.get(parameter.name, parameter.default)
-    if parameter.kind == "boolean":
-        return [False, True]
-    if parameter.choices:
-        return [default, *(choice for choice in parameter.choices if choice != default)]
-    if parameter.sweep:
-        return [default, *parameter.sweep]
-    if parameter.kind in ("column", "columns"):
-        return _column_choices(bench, parameter, default)
-    if parameter.kind in ("integer", "double") and default is not None:
-        return [default, *_other_numbers(parameter, default)]
-    raise CheckFailed(f"“{parameter.name}” needs shows={{'values': (…, …)}} to be checked")
-
-
-def _column_choices(bench: Bench, parameter: Parameter, default: Any) -> list[Any]:
-    """Return columns of the first table to choose, or selections of them."""
-    port = bench.data_port()
-    table = None if port is None else bench.inputs()[port]
-    names = table.schema.names if isinstance(table, Table) else ()
-    if parameter.kind == "column":
-        return [default, *names]
-    return [default, *(columns(name).model_dump() for name in names)]
-
-
-def _other_numbers(parameter: Parameter, default: float) -> list[float]:
-    step = 1 if parameter.kind == "integer" else 0.25
-    tries = [default + step, default - step, default * 2, default / 2]
-    if parameter.kind == "integer":
-        tries = [int(value) for value in tries]
-    return [value for value in tries if _within(parameter, value) and value != default]
-
-
-def _within(parameter: Parameter, value: float) -> bool:
-    return not (
-        (parameter.ge is not None and value < parameter.ge)
-        or (parameter.gt is not None and value <= parameter.gt)
-        or (parameter.le is not None and value > parameter.le)
-        or (parameter.lt is not None and value >= parameter.lt)
-    )
+    outputs, files = one
+    return files == other[1] and all(same(outputs[p], other[0][p], bench) for p in outputs)

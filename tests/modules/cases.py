@@ -10,7 +10,7 @@ import pandas as pd
 
 from studio.registry.discovery import open_registry
 from studio.sdk import Context, Table, columns
-from studio.sdk.bench import Case, ordinary
+from studio.sdk.bench import Case, Trial, odd_tables, ordinary
 from studio.sdk.execution import execute
 from studio.sdk.module import read_params
 
@@ -79,18 +79,34 @@ def _import(ctx: Context) -> Case:
     ragged.write_text("a,b\n1,2\n3\n4,5\n", encoding="utf-8")
     marked = Path(ctx.base) / "marked.csv"
     marked.write_text("a;b;c\n'x';1,5;01.02.2024\n y ;2;03.04.2024\n", encoding="utf-8")
+    book = Path(ctx.base) / "book.xlsx"
+    with pd.ExcelWriter(book) as writer:
+        pd.DataFrame({"a": [1]}).to_excel(writer, sheet_name="first", index=False)
+        pd.DataFrame({"b": [2]}).to_excel(writer, sheet_name="second", index=False)
     by_marks = ("quote", "decimal", "dates", "trim", "skip_lines")
     return Case(
         {"path": str(path), "missing_values": ["?"]},
-        shows={
-            "ragged_rows": {"path": str(ragged)},
-            **{name: {"path": str(marked)} for name in by_marks},
+        trials={
+            "path": Trial(values=(str(path), str(ragged)), params={"ragged_rows": "skip"}),
+            "ragged_rows": Trial(params={"path": str(ragged)}),
+            "sheet": Trial(values=("first", "second"), params={"path": str(book)}),
+            **{name: Trial(params={"path": str(marked)}) for name in by_marks},
         },
     )
 
 
 def _export(ctx: Context) -> Case:
-    return Case({"path": str(Path(ctx.base) / "out.csv")})
+    paths = [str(Path(ctx.base) / name) for name in ("out.csv", "other.csv")]
+    return Case(
+        {"path": paths[0]},
+        trials={
+            "path": Trial(values=tuple(paths)),
+            "file_format": Trial(values=("csv", "tsv")),
+            "separator": Trial(values=("auto", "semicolon")),
+            "missing_value": Trial(values=("", "NA")),
+            "encoding": Trial(values=("utf-8", "utf-16")),
+        },
+    )
 
 
 def _two_tables(first: str, second: str) -> Callable[[Context], Case]:
@@ -102,13 +118,40 @@ def _two_tables(first: str, second: str) -> Callable[[Context], Case]:
 
 def _join(_: Context) -> Case:
     prices = pd.DataFrame({"word": ["red", "blue", "violet"], "price": [1.5, 2.5, 9.0]})
+    shouted = prices.assign(word=prices["word"].str.upper())
     return Case(
         {"left_keys": columns("word"), "right_keys": columns("word")},
         {"dataset1": ordinary(), "dataset2": Table.from_pandas(prices)},
+        trials={"match_case": Trial(inputs={"dataset2": Table.from_pandas(shouted)})},
     )
 
 
+def _constant() -> Table:
+    """Return the ordinary table with a column of one value."""
+    frame = ordinary().to_pandas().assign(x=1.0)
+    return Table.from_pandas(frame)
+
+
+def _partition(ctx: Context) -> Case:
+    folds = made("partition_and_sample", ctx, {"dataset": ordinary()}, mode="assign_to_folds")
+    picked = Trial(inputs={"dataset": folds["results_dataset"]})
+    more = Trial(params={"rate": 0.5}, values=(0, 1))
+    return Case(trials={"fold": picked, "complement": picked, "seed": more})
+
+
 CASES: dict[str, Callable[[Context], Case]] = {
+    "partition_and_sample": _partition,
+    "clean_missing_data": lambda _: Case(
+        trials={
+            "all_missing": Trial(
+                params={"mode": "mean", "columns": columns("x")},
+                inputs={"dataset": odd_tables()["a column without values"]},
+            )
+        }
+    ),
+    "normalize_data": lambda _: Case(
+        trials={"zero_for_constant": Trial(inputs={"dataset": _constant()})}
+    ),
     "import_data": _import,
     "export_data": _export,
     "enter_data_manually": lambda _: Case({"data": CSV}),
