@@ -167,6 +167,7 @@ class JoinData(Module):
         ColumnSelection(),
         "Join key columns for right dataset",
         help="As many columns, in the same order; none for those of the same names.",
+        port="dataset2",
         shows={
             "values": (
                 {"rules": [{"by": "index", "values": ["1"]}]},

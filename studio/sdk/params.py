@@ -66,6 +66,7 @@ class Parameter:
     advanced: bool = False
     language: str | None = None
     to: str | None = None
+    port: str | None = None
 
     @property
     def bounds(self) -> str:
@@ -91,6 +92,7 @@ def param(
     shows: Mapping[str, Any] | None = None,
     advanced: bool = False,
     to: str | None = None,
+    port: str | None = None,
 ) -> Any:
     """Declare a parameter of a module, as the value of a class attribute with a type.
 
@@ -106,6 +108,7 @@ def param(
         advanced: Folded away until asked for.
         to: The estimator's argument of a learner, where it is called otherwise; "" when the learner
             translates the parameter itself.
+        port: The Table input whose columns are chosen from, where it is not the first.
     """
     extra: dict[str, Any] = {
         "when": None if when is None else {k: _as_tuple(v) for k, v in when.items()},
@@ -114,6 +117,7 @@ def param(
         "shows": None if shows is None else dict(shows),
         "advanced": advanced,
         "to": to,
+        "port": port,
     }
     return Field(
         default,
@@ -155,6 +159,7 @@ def read_parameter(name: str, field: FieldInfo) -> Parameter:
         advanced=extra["advanced"],
         language=language,
         to=extra["to"],
+        port=extra["port"],
         **bounds,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -83,6 +83,8 @@ class Rule(BaseModel):
 class ColumnSelection(BaseModel):
     """Which columns: begin with all or none, then include and exclude by rules, in order.
 
+    A name or a list of names may stand for the selection of just these.
+
     ``keep_order`` gives the columns in the order of the rules, a column asked for twice twice;
     otherwise they come in the table's own order, each once.
     """
@@ -92,6 +94,14 @@ class ColumnSelection(BaseModel):
     begin: Literal["all", "none"] = "none"
     rules: tuple[Rule, ...] = ()
     keep_order: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_names(cls, data: Any) -> Any:
+        named = [data] if isinstance(data, str) else data
+        if isinstance(named, list | tuple) and all(isinstance(name, str) for name in named):
+            return {"rules": [{"by": "name", "values": list(named)}] if named else []}
+        return data
 
     def names(
         self, schema: TableSchema, *, param: str | None = None, allow_none: bool = False

@@ -102,3 +102,13 @@ def test_a_selection_of_nothing_is_refused_unless_allowed() -> None:
 def test_rules_that_make_no_sense_are_refused(by: str, value: str, said: str) -> None:
     with pytest.raises(ValidationError, match=said.replace("(", "\\(")):
         Rule.model_validate({"by": by, "values": [value]})
+
+
+@pytest.mark.parametrize("named", [["word", "id"], ("id", "word")])
+def test_a_list_of_names_stands_for_a_selection(named: list[str] | tuple[str, ...]) -> None:
+    assert ColumnSelection.model_validate(named).names(SCHEMA) == ["id", "word"]
+
+
+def test_one_name_stands_for_a_selection() -> None:
+    assert ColumnSelection.model_validate("word") == columns("word")
+    assert ColumnSelection.model_validate([]) == ColumnSelection()
