@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
@@ -93,9 +93,11 @@ class _Nursery:
         self._exits: dict[int, Exit] = {}
         self._text = b""
         self._control, theirs = socket.socketpair()
-        with theirs, log.open("wb") as output:
+        with ExitStack() as failed, theirs, log.open("wb") as output:
+            failed.callback(self._control.close)
             number = theirs.fileno()
             self._process = _start(command("nursery", str(number)), number, output)
+            failed.pop_all()
 
     def launch(self, number: int) -> Connection:
         ours, theirs = socket.socketpair()
@@ -215,8 +217,10 @@ class _Spawned:
     def __init__(self, log: Path) -> None:
         self.connection, theirs = Pipe()
         number = theirs.fileno()
-        with theirs, log.open("ab") as output:
+        with ExitStack() as failed, theirs, log.open("ab") as output:
+            failed.callback(self.connection.close)
             self._process = _start(command("worker", str(number)), number, output)
+            failed.pop_all()
 
     def kill(self) -> None:
         if sys.platform == "win32":
@@ -235,7 +239,7 @@ class _Spawned:
 
 
 def _start(arguments: list[str], handle: int, output: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start a process that is given one open handle of ours."""
+    """Start a process that is given one open handle of ours; raises OSError."""
     if sys.platform == "win32":
         os.set_handle_inheritable(handle, True)
         process = subprocess.Popen(

@@ -146,7 +146,11 @@ class ActiveRun:
         try:
             handle = runner.start(job)
         except OSError as error:
-            self._fail(node, problem_of(error, item.step.title, self._share.memory)[0])
+            title = item.step.title
+            problem, unexpected = problem_of(error, title, self._share.memory)
+            if unexpected:
+                problem = WorkerNotStarted(title=title, reason=error.strerror).to_problem()
+            self._fail(node, problem)
             return False
         self._handles[node] = handle
         self._nodes[handle.number] = node

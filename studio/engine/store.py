@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -136,7 +137,7 @@ class Store:
 
         Another process may have been quicker; its result stays, unless ``replace``.
         """
-        done = Entry(**{**_fields(entry), "sizes": _sizes(draft)})
+        done = dataclasses.replace(entry, sizes=_sizes(draft))
         text = json.dumps(_fields(done), separators=(",", ":"), default=str)
         (draft / _ENTRY).write_text(text, encoding="utf-8")
         target = self._entries / entry.key
@@ -248,12 +249,18 @@ def _worth(entry: Entry, used: float, now: float) -> float:
 
 
 def _sizes(folder: Path) -> dict[str, int]:
-    return {
-        path.relative_to(folder).as_posix(): path.stat().st_size
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+    sizes = {}
+    waiting = [(folder, "")]
+    while waiting:
+        inside, prefix = waiting.pop()
+        with os.scandir(inside) as found:
+            for item in found:
+                if item.is_dir(follow_symlinks=False):
+                    waiting.append((Path(item.path), f"{prefix}{item.name}/"))
+                else:
+                    sizes[prefix + item.name] = item.stat().st_size
+    return sizes
 
 
 def _fields(entry: Entry) -> dict[str, Any]:
-    return asdict(entry)
+    return {item.name: getattr(entry, item.name) for item in fields(entry)}
