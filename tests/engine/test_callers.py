@@ -146,11 +146,6 @@ def test_killed_callers_leave_a_workspace_that_opens(tmp_path: Path) -> None:
     kill_at_random_moments(tmp_path, 3, seed=1)
 
 
-@pytest.mark.slow
-def test_fifty_killed_callers_leave_a_workspace_that_opens(tmp_path: Path) -> None:
-    kill_at_random_moments(tmp_path, 50, seed=2)
-
-
 def test_two_processes_share_a_workspace(engine: Engine, tmp_path: Path) -> None:
     drawing = Drawing().add("start", "numbers")
     for n in range(12):
