@@ -11,8 +11,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from studio.document.experiment import Experiment
 from studio.engine.engine import Engine
 from tests.engine.drawing import STUBS, Drawing, run
