@@ -122,7 +122,7 @@ class CrossValidateModel(Module):
     """
 
     meta = Meta(
-        "cross_validate_model", "Cross Validate Model", GROUP, seeded=True, search=("k-fold", "cv")
+        "cross_validate_model", "Cross-Validate Model", GROUP, seeded=True, search=("k-fold", "cv")
     )
 
     label: ColumnName | None = param(
