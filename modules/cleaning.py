@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Literal, NamedTuple, cast
+from typing import Annotated, Literal, NamedTuple
 
-from modules.conversion.casting import WANTED, ValueUnreadable
-from modules.conversion.casting import cast as cast_values
-from modules.filling.predicted import Method, fit_imputer
+from modules.conversion.casting import WANTED, ValueUnreadable, cast
+from modules.filling.predicted import fit_imputer, has_numbers
 from modules.filling.transforms import DropColumns, FillMissing, FillPredicted, KeepComplete
 from modules.measures.moments import moments
 from modules.measures.ordered import median, most_frequent
@@ -34,6 +33,12 @@ from studio.sdk.transform import Transform
 _PREDICTED = ("mice", "probabilistic_pca")
 _STATISTICS = ("mean", "median", "mode", *_PREDICTED)
 _NUMBERS = ("integer", "double", "boolean")
+_BY_NUMBER = {"by": "type", "values": ["numeric"]}
+_WANTED = {
+    "mean": "a number or a date for the mean",
+    "median": "a number or a date for the median",
+    "probabilistic_pca": "a number for probabilistic PCA",
+}
 
 
 class Cleaned(NamedTuple):
@@ -52,30 +57,44 @@ class CleanMissingData(Module):
     fifth.
 
     - **Custom substitution value**: one value for every missing one. It must read as each column's
-      type;
-      a category gets it as a new level.
+      type; a category gets it as a new level.
     - **Replace with mean** or **median**: of the column's values, for numbers, booleans, dates and
-      spans of
-      time; in columns other than doubles it is rounded. Text columns are refused.
+      spans of time; in columns other than doubles it is rounded. Text columns are refused.
     - **Replace with mode**: the most frequent value; of equally frequent ones the smallest.
+    - **Replace using MICE**: each column's numbers are predicted from the other chosen columns of
+      numbers by a regression (scikit-learn's Bayesian ridge), beginning with the means, in as many
+      rounds as are asked for, or fewer where they no longer change anything. The most likely value
+      is taken and none is drawn, so there is one filled dataset, the same in every run. Booleans
+      count as 0 and 1; text, dates and spans of time get their mode. It takes long for hundreds of
+      columns.
+    - **Replace using Probabilistic PCA**: a few components that the chosen columns share are
+      estimated from all that is there (expectation maximisation of Tipping and Bishop, columns
+      brought to one scale), and what is missing is what they lead one to expect. There are as many
+      components as have more than the average variance, at most 20. Numbers and booleans only;
+      make indicator columns of text first.
     - **Remove entire row**: rows that miss a value in any of the cleaned columns.
     - **Remove entire column**: columns that miss a value.
+
+    Predicted values are rounded in columns other than doubles. A row's depend on that row alone and
+    on what was found here. The label, if it is among the chosen columns, is predicted and predicts
+    like any other: leave it out where a model is to learn it.
 
     A column that has no value at all has neither mean nor mode: it is removed, or propagated as it
     is. Indicator columns `<column>_IsMissing` tell for each cleaned column where a value was
     missing.
 
     The cleaning transformation does the same to other data with Apply Transformation: it fills in
-    the values found here and leaves out the columns left out here. It makes the indicator columns
-    too, so that a model that learned from them finds them. Infinite values are not missing; they
-    are left out of means. Roles and levels stay.
+    the values found here, or predicts them as found here, and leaves out the columns left out here.
+    It makes the indicator columns too, so that a model that learned from them finds them. Infinite
+    values are not missing; they are left out of means and predictions. Roles and levels stay.
     """
 
     meta = Meta(
         "clean_missing_data",
         "Clean Missing Data",
         "Data Transformation/Manipulation",
-        search=("impute", "fillna", "dropna", "null", "missing values scrubber", "NaN"),
+        libraries=("scikit-learn",),
+        search=("impute", "fillna", "dropna", "null", "missing values scrubber", "NaN", "MICE"),
     )
 
     columns: ColumnSelection = param(
@@ -101,7 +120,14 @@ class CleanMissingData(Module):
         shows={"values": (0.0, 1.0)},
     )
     mode: Literal[
-        "custom_substitution_value", "mean", "median", "mode", "remove_row", "remove_column"
+        "custom_substitution_value",
+        "mean",
+        "median",
+        "mode",
+        "mice",
+        "probabilistic_pca",
+        "remove_row",
+        "remove_column",
     ] = param("custom_substitution_value", "Cleaning mode", help="What to do about missing values.")
     replacement_value: str = param(
         "0",
@@ -110,12 +136,29 @@ class CleanMissingData(Module):
         help="What takes the place of a missing value.",
         shows={"values": ("0", "1")},
     )
+    mice_iterations: int = param(
+        5,
+        "Number of iterations",
+        ge=1,
+        le=10,
+        when={"mode": "mice"},
+        help="The most rounds in which the columns are predicted from one another.",
+        shows={"values": (1, 10)},
+    )
+    ppca_iterations: int = param(
+        10,
+        "Number of iterations for PCA prediction",
+        ge=1,
+        le=50,
+        when={"mode": "probabilistic_pca"},
+        help="Rounds of expectation and maximisation.",
+        shows={"values": (1, 50), "params": {"columns": {"rules": [_BY_NUMBER]}}},
+    )
     all_missing: Literal["remove", "propagate"] = param(
         "remove",
         "Cols with all missing values",
         when={"mode": _STATISTICS},
         help="What becomes of a column without any value.",
-        shows={"never": True},
     )
     indicators: bool = param(
         False,
@@ -134,7 +177,7 @@ class CleanMissingData(Module):
     def output_schema(self, dataset: TableSchema) -> dict[str, TableSchema]:
         """Return the columns, where they do not depend on what is missing."""
         names = self.columns.names(dataset, param="columns")
-        self._refuse_text(dataset, names)
+        self._refuse_types(dataset, names)
         if self.mode == "remove_row":
             return {"cleaned_dataset": dataset}
         known = self.mode == "custom_substitution_value" or self.all_missing == "propagate"
@@ -148,7 +191,7 @@ class CleanMissingData(Module):
         """Return what does not fit: the ratios, means of text, a value of another type."""
         try:
             self._refuse_ratios()
-            self._refuse_text(dataset, self.columns.names(dataset, param="columns"))
+            self._refuse_types(dataset, self.columns.names(dataset, param="columns"))
         except ModuleError as error:
             return [error.to_problem()]
         return []
@@ -157,7 +200,7 @@ class CleanMissingData(Module):
         """Clean the chosen columns, and say how."""
         self._refuse_ratios()
         names = self.columns.names(dataset.schema, param="columns")
-        self._refuse_text(dataset.schema, names)
+        self._refuse_types(dataset.schema, names)
         rows, missing = dataset.rows, _missing(dataset, names, ctx)
         _tell(missing, rows, ctx)
         ratios = {name: missing[name] / rows if rows else 0.0 for name in names}
@@ -185,7 +228,24 @@ class CleanMissingData(Module):
         if dataset.rows == 0:
             empty = ()
         kept = [name for name in names if name not in empty]
-        return self._filling(schema, kept, found, empty)
+        plain = self._filling(schema, kept, found, empty)
+        return self._predicting(dataset, plain, ctx) if self.mode in _PREDICTED else plain
+
+    def _predicting(self, dataset: Table, plain: FillMissing, ctx: Context) -> FillMissing:
+        """Return a filling that predicts the numbers where ``plain`` would put in one value."""
+        pairs = zip(plain.inputs, plain.values, strict=True)
+        together = tuple(c.name for c, value in pairs if c.type in _NUMBERS and value is not None)
+        if not together:
+            return plain
+        if self.mode == "mice":
+            imputer = fit_imputer(dataset, together, "mice", self.mice_iterations, ctx)
+        else:
+            rounds = self.ppca_iterations
+            imputer = fit_imputer(dataset, together, "probabilistic_pca", rounds, ctx)
+        others = zip(plain.reads, plain.values, strict=True)
+        values = tuple(None if name in together else value for name, value in others)
+        state = {**plain.state(), "values": values}
+        return FillPredicted(**state, together=together, imputer=imputer)
 
     def _filling(
         self,
@@ -225,10 +285,15 @@ class CleanMissingData(Module):
         )
 
     def _statistic(self, dataset: Table, name: str, ctx: Context) -> float | str | None:
-        """Return what replaces a column's missing values, rounded to what the column can hold."""
+        """Return what replaces a column's missing values, rounded to what the column can hold.
+
+        Where they are predicted, 0 says that the column has numbers to predict from.
+        """
         column = dataset.schema.column(name)
-        if self.mode == "mode":
+        if self.mode == "mode" or (self.mode == "mice" and column.type not in _NUMBERS):
             return most_frequent(dataset, name)
+        if self.mode in _PREDICTED:
+            return 0.0 if has_numbers(dataset, name) else None
         if self.mode == "median":
             value = median(dataset, name, ctx)
         else:
@@ -245,16 +310,17 @@ class CleanMissingData(Module):
                 param="minimum_ratio",
             )
 
-    def _refuse_text(self, schema: TableSchema, names: list[str]) -> None:
-        """Raise ColumnTypeWrong where the mean or median of text is asked for."""
-        if self.mode not in ("mean", "median"):
+    def _refuse_types(self, schema: TableSchema, names: list[str]) -> None:
+        """Raise ColumnTypeWrong where something is asked for that a column's type does not have."""
+        if self.mode not in _WANTED:
             return
         for column in map(schema.column, names):
-            if column.is_text:
+            refused = column.type not in _NUMBERS if self.mode in _PREDICTED else column.is_text
+            if refused:
                 raise ColumnTypeWrong(
                     column=column.name,
                     found=column.type,
-                    wanted=f"a number or a date for the {self.mode}",
+                    wanted=_WANTED[self.mode],
                     param="columns",
                     port="dataset",
                 )

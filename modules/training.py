@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
+from modules.clusters.labels import with_labels
 from studio.sdk import (
     ColumnName,
     ColumnSelection,
@@ -21,6 +22,7 @@ from studio.sdk import (
     param,
 )
 from studio.sdk.fitting import fit, fit_clusters
+from studio.sdk.learners import configured
 from studio.sdk.model import Model
 from studio.sdk.target import label_problems
 
@@ -78,7 +80,8 @@ class TrainClusteringModel(Module):
     `Assignments` (the number of the cluster, from 0) and the distance of each row to each cluster's
     center.
 
-    Rows with a missing value are left out of the search, and get no cluster.
+    Rows with a missing value are left out of the search, and get no cluster. Where the learner's
+    label mode says so, the label column of the results is filled in or overwritten by cluster.
     """
 
     meta = Meta(
@@ -108,7 +111,12 @@ class TrainClusteringModel(Module):
         names = self.columns.names(dataset.schema, param="columns")
         chosen = [dataset.schema.column(name) for name in names]
         model = fit_clusters(untrained_model, dataset, ctx, chosen)
-        return ClusteringOutputs(model, model.score(dataset, append=self.append))
+        results = model.score(dataset, append=self.append)
+        module = configured(untrained_model, ctx)
+        mode: Any = getattr(module, "assign_label_mode", "ignore_label_column")
+        if mode != "ignore_label_column" and self.append:
+            results = with_labels(results, len(model.estimator.cluster_centers_), mode)
+        return ClusteringOutputs(model, results)
 
     def check(self, dataset: TableSchema) -> list[Problem]:
         """Return what is wrong with the choice of columns."""
@@ -119,5 +127,5 @@ class TrainClusteringModel(Module):
         return []
 
     def effect(self) -> Effect:
-        """Return that all rows are looked at for the clusters of each."""
-        return Effect("same", "all")
+        """Return that all rows, and as a learner says the label, make the clusters of each."""
+        return Effect("same", "all", label=True)

@@ -68,7 +68,7 @@ class ProbabilisticPca(TransformerMixin, BaseEstimator):
             ensure_min_samples=0,
             reset=False,
         )
-        made = np.empty_like(rows)
+        made = np.empty(rows.shape)
         size = self._piece()
         for start in range(0, len(rows), size):
             part = rows[start : start + size]
@@ -82,7 +82,7 @@ class ProbabilisticPca(TransformerMixin, BaseEstimator):
         return tags
 
     def _piece(self) -> int:
-        return max(256, PIECE // (self.components_.shape[1] + 1) ** 2)
+        return int(max(256, PIECE // (self.components_.shape[1] + 1) ** 2))
 
     def _expected(self, rows: Numbers) -> Numbers:
         seen = ~np.isnan(rows)
@@ -170,4 +170,4 @@ class ProbabilisticPca(TransformerMixin, BaseEstimator):
         mean = np.zeros_like(right)
         for position in range(count):
             mean += inverse[:, :, position] * right[:, position, None]
-        return mean, self.noise_variance_ * inverse
+        return mean, np.asarray(self.noise_variance_ * inverse, np.float64)

@@ -1,1 +1,1 @@
-"""What Clean Missing Data makes: transformations that fill, drop and keep, and how they are fitted."""
+"""How missing values are filled: the transformations, and what they are fitted by."""

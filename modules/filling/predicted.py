@@ -35,8 +35,17 @@ class NotPredictable(ModuleError):
     """The numbers are of such a size that no model of them can be worked out."""
 
     code = "not_predictable"
-    sentence = "Missing values cannot be predicted from the columns {columns}: {reason}."
+    sentence = "The columns {columns} have numbers too large to predict missing values from."
     hint = "Leave out columns with extremely large values, or bring them to another scale first."
+
+
+def has_numbers(dataset: Table, name: str) -> bool:
+    """Whether a column of numbers has any that is neither missing nor infinite."""
+    import numpy as np
+
+    column = dataset.schema.column(name)
+    batches = dataset.select([name]).batches()
+    return any(np.isfinite(to_array(batch.column(name), column)).any() for batch in batches)
 
 
 def fit_imputer(
@@ -54,8 +63,7 @@ def fit_imputer(
         with np.errstate(all="ignore"):
             imputer.fit(numbers)
     except (ValueError, np.linalg.LinAlgError) as error:
-        reason = str(error).splitlines()[0].rstrip(".:")
-        raise NotPredictable(columns=tuple(names), reason=reason, param="columns") from error
+        raise NotPredictable(columns=tuple(names), param="columns", port="dataset") from error
     return imputer
 
 

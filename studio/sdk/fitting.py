@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +74,14 @@ class FewerRowsThanClusters(ModuleError):
     hint = "Seek fewer clusters, or take more rows."
 
 
+class GuideMissing(ModuleError):
+    """Clusters are to begin from a label, and it is not known which column it is."""
+
+    code = "guide_missing"
+    sentence = "The first centers are to come from the label column, and {found}."
+    hint = "Mark the column as label with Edit Metadata, or choose another initialization."
+
+
 @dataclass(frozen=True)
 class Gathered:
     """What an estimator is fitted on: the complete rows as a matrix, targets and weights."""
@@ -110,7 +118,12 @@ def fit(learner: Learner, table: Table, ctx: Context, label: str | None = None) 
 
 
 def fit_clusters(learner: Learner, table: Table, ctx: Context, columns: Sequence[Column]) -> Model:
-    """Return the model of the clusters that a clustering learner finds in some columns."""
+    """Return the model of the clusters that a clustering learner finds in some columns.
+
+    An estimator whose tags say that it needs a target begins from the column of role label.
+    """
+    import numpy as np
+
     module = configured(learner, ctx)
     if module.task != "clustering":
         raise ValueWrong(
@@ -120,10 +133,14 @@ def fit_clusters(learner: Learner, table: Table, ctx: Context, columns: Sequence
         )
     _refuse_empty(table)
     features = _features(table, columns, module)
-    gathered = gather(table, features, ctx)
+    guide = _guide(table, module, features)
+    gathered = gather(table, features, ctx, guide)
     shape = Shape(len(gathered.matrix), gathered.matrix.shape[1])
     clusters = module.make(shape).get_params().get("n_clusters", 1)
-    if clusters > shape.rows:
+    if guide is not None and gathered.target is not None:
+        if np.isnan(gathered.target).all():
+            raise LabelEmpty(column=guide.column.name, rows=shape.rows, port="dataset")
+    elif clusters > shape.rows:
         raise FewerRowsThanClusters(clusters=clusters, rows=shape.rows, port="dataset")
     estimator = fitted(module, gathered, shape, ctx)
     return model_of(learner, module, features, estimator, shape, ctx)
@@ -156,7 +173,7 @@ def gather(
         known = np.ones(batch.num_rows, dtype=bool)
         if target is not None:
             answers = target.numbers(columns[target.column.name])
-            known &= ~np.isnan(answers)
+            known &= ~np.isnan(answers) | (not target.required)
         if weight is not None:
             known &= ~np.isnan(columns[weight.name])
         features.refuse(columns, known, start)
@@ -171,7 +188,8 @@ def gather(
             weights.append(columns[weight.name][complete])
         filled, start = filled + len(part), start + batch.num_rows
         labelled += int(known.sum())
-    _warn_of_holes(ctx, count, labelled, filled, holes, target)
+    needed = target if target is not None and target.required else None
+    _warn_of_holes(ctx, count, labelled, filled, holes, needed)
     return Gathered(
         matrix[:filled],
         np.concatenate(numbers) if target is not None else None,
@@ -241,6 +259,20 @@ def _classes_left(target: Target, gathered: Gathered) -> tuple[Target, Gathered]
         return target, gathered
     numbers = codes.astype(np.float64)
     return Target(target.column, classes), Gathered(gathered.matrix, numbers, gathered.weights)
+
+
+def _guide(table: Table, module: LearnerModule, features: Features) -> Target | None:
+    """Return the label that clusters begin from, where the estimator needs one."""
+    from sklearn.utils import get_tags
+
+    shape = Shape(table.rows, len(features.names))
+    if not get_tags(module.make(shape)).target_tags.required:
+        return None
+    marked = table.schema.by_role("label")
+    if len(marked) != 1:
+        found = "several columns are marked as label" if marked else "no column is marked as label"
+        raise GuideMissing(found=found, port="dataset")
+    return replace(find_target(table, marked[0], module), required=False)
 
 
 def _features(table: Table, columns: Sequence[Column], module: LearnerModule) -> Features:

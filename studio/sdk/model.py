@@ -165,17 +165,21 @@ class Model:
     ) -> Table:
         """Return the table with its scores, computed in batches when it is read.
 
-        ``unscored`` is told, once all rows are read, how many of how many rows got no score.
+        ``unscored`` is told, when all rows are read for the first time, how many of how many rows
+        got no score.
         """
         after = self.scored_schema(table.schema, append=append)
+        told = False
 
         def scored() -> Iterator[pa.RecordBatch]:
+            nonlocal told
             rows = blanks = 0
             for batch in self.features.pieces(table):
                 made, blank = self._score_batch(batch, table.schema, after, threads, rows)
                 rows, blanks = rows + batch.num_rows, blanks + blank
                 yield made
-            if blanks and unscored is not None:
+            if blanks and unscored is not None and not told:
+                told = True
                 unscored(blanks, rows)
 
         return type(table).from_batches(after, scored)

@@ -111,13 +111,17 @@ class StateReader:
         if mark is None:
             return {key: self.decode(item) for key, item in data.items()}
         if mark == MARK + "transform":
-            from studio.sdk.transform import revive
-
-            return revive(data[mark], self.decode(data["state"]))
+            return self._transform(data[mark], data["state"])
         reader = self.readers.get(mark.removeprefix(MARK))
         if reader is None:
             raise StateUnreadable(reason=f"it holds an unknown kind of value, “{mark}”")
         return reader(data[mark])
+
+    def _transform(self, header: Any, state: Any) -> Any:
+        from studio.sdk.transform import find_class, revive
+
+        trusted = (*self.trusted, *find_class(header).trusted)
+        return revive(header, StateReader(self.folder, trusted).decode(state))
 
     def _objects(self, items: Any) -> Any:
         import numpy as np

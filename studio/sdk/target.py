@@ -75,10 +75,14 @@ class LabelInfinite(ModuleError):
 
 @dataclass(frozen=True)
 class Target:
-    """A label column and its classes: the values in their order; none for a quantity."""
+    """A label column and its classes: the values in their order; none for a quantity.
+
+    ``required``: whether rows without a label are left out of learning.
+    """
 
     column: Column
     classes: tuple[Any, ...] = ()
+    required: bool = True
 
     def numbers(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return what is learned: the class's position or the quantity; NaN where missing."""

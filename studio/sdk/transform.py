@@ -51,20 +51,22 @@ class Transform:
     """What a module learned from a table, as a program over columns; immutable.
 
     A subclass is a frozen dataclass (``@dataclass(frozen=True, eq=False)``). It names itself by
-    ``type`` (permanent, unique) and ``made_by`` (the id of a module in the same file, which is how
-    a process that never saw the class finds it), and its fields are its state: JSON scalars,
-    tuples, mappings, numpy arrays, ``Column``, ``TableSchema``, other transforms and fitted
-    scikit-learn transformers.
+    ``type`` (permanent, unique) and ``made_by`` (the id of a module in the same file, or in one
+    that imports it, which is how a process that never saw the class finds it), and its fields are
+    its state: JSON scalars, tuples, mappings, numpy arrays, ``Column``, ``TableSchema``, other
+    transforms and fitted scikit-learn transformers.
 
     Applying a row must depend on that row only.
 
     Attributes:
         inputs: The columns it reads, as they were when it was fitted.
+        trusted: Types of its own, besides the studio's list, that its estimators' files may hold.
     """
 
     type: ClassVar[str] = ""
     version: ClassVar[int] = 1
     made_by: ClassVar[str] = ""
+    trusted: ClassVar[tuple[str, ...]] = ()
 
     inputs: tuple[Column, ...]
 
@@ -157,7 +159,9 @@ class Transform:
     def apply_table(self, table: Table) -> Table:
         """Return the table that it makes, computed in batches when it is read.
 
-        Columns that are not written pass through untouched. Raises ColumnMissing, ColumnTypeWrong.
+        Columns that are not written pass through untouched, and so do whole numbers and times
+        that stay what they were in a column that is, whose type stays: also those that doubles
+        cannot hold. Raises ColumnMissing, ColumnTypeWrong.
         """
         before, after = table.schema, self.output_schema(table.schema)
         return table.map_batches(after, lambda batch: self.apply_batch(batch, before, after))
@@ -168,7 +172,7 @@ class Transform:
         """Return one batch of the result."""
         import pyarrow as pa
 
-        from studio.sdk.arrays import to_arrow, to_columns
+        from studio.sdk.arrays import to_columns
         from studio.sdk.ops_numpy import NUMPY
 
         columns = to_columns(batch, before, self.reads)
@@ -176,7 +180,7 @@ class Transform:
         result = self.apply(columns, NUMPY)
         written = set(self.writes)
         arrays = [
-            to_arrow(result[column.name], column)
+            _made(column, result, columns, batch, before)
             if column.name in written
             else batch.column(column.name)
             for column in after.columns
@@ -262,8 +266,8 @@ def find_module(module_id: str) -> type[Module] | None:
     return next((cls for cls in found if cls is not None), None)
 
 
-def revive(header: Mapping[str, Any], state: Mapping[str, Any]) -> Transform:
-    """Return the transform of a header and a state; raises TransformUnknown, TransformNewer."""
+def find_class(header: Mapping[str, Any]) -> type[Transform]:
+    """Return the class that a header names; raises TransformUnknown, TransformNewer."""
     name, made_by, version = str(header["type"]), str(header["made_by"]), int(header["version"])
     if name not in _CLASSES and made_by:
         find_module(made_by)
@@ -272,7 +276,12 @@ def revive(header: Mapping[str, Any], state: Mapping[str, Any]) -> Transform:
         raise TransformUnknown(type=name, made_by=made_by)
     if version > cls.version:
         raise TransformNewer(type=name, found=version, known=cls.version)
-    return cls.from_state(state, version)
+    return cls
+
+
+def revive(header: Mapping[str, Any], state: Mapping[str, Any]) -> Transform:
+    """Return the transform of a header and a state; raises TransformUnknown, TransformNewer."""
+    return find_class(header).from_state(state, int(header["version"]))
 
 
 def keep_transform(transform: Transform, folder: Path) -> None:
@@ -290,6 +299,28 @@ def load_transform(folder: Path) -> Transform:
     if not isinstance(value, Transform):
         raise StateUnreadable(reason="the file does not hold a transformation")
     return value
+
+
+def _made(
+    column: Column, made: Columns, given: Columns, batch: pa.RecordBatch, before: TableSchema
+) -> pa.Array:
+    """Return a written column; whole numbers and times that did not change stay to the digit."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from studio.sdk.arrays import to_arrow
+
+    name, values = column.name, made[column.name]
+    same_type = name in given and before.column(name).type == column.type
+    if same_type and values is given[name] and column.type != "category":
+        return batch.column(name)
+    if not same_type or column.type not in ("integer", "datetime", "timespan"):
+        return to_arrow(values, column)
+    same = values == given[name]
+    # What stays is not converted: a double next to the largest whole number is none of a table's.
+    changed = to_arrow(np.where(same, 0.0, values), column)
+    return pc.if_else(pa.array(same), batch.column(name), changed)
 
 
 def _kind(column: Column) -> str:

@@ -188,6 +188,19 @@ def test_a_row_with_a_gap_gets_no_score_and_is_counted(ctx: Context) -> None:
     assert told == [(2, 4)]
 
 
+def test_rows_without_a_score_are_told_of_once(ctx: Context) -> None:
+    frame = data().to_pandas().assign(x=np.nan)
+    told: list[tuple[int, int]] = []
+    model = trained("linear_regression", ctx)
+    scored = model.score(Table.from_pandas(frame), unscored=lambda *n: told.append(n))
+    assert next(iter(scored.batches())).num_rows == ROWS
+    for _ in range(3):
+        assert scored.rows == ROWS
+    assert told == [(ROWS, ROWS)]
+    model.score(Table.from_pandas(frame), unscored=lambda *n: told.append(n)).to_arrow()
+    assert len(told) == 2
+
+
 def test_an_unknown_level_counts_as_none_of_the_known_or_is_an_error(ctx: Context) -> None:
     frame = data().to_pandas().head(3)
     frame["word"] = ["red", "violet", "blue"]

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from sklearn.base import BaseEstimator
 
 from studio.sdk import Column, ColumnMissing, ColumnTypeWrong, Table, TableSchema
 from studio.sdk.ops import Columns, Ops, Value
@@ -62,6 +63,19 @@ class Whole(Transform):
         for name in self.reads[1:]:
             kept = ops.both(kept, ops.negate(ops.is_missing(columns[name])))
         return kept
+
+
+@dataclass(frozen=True, eq=False)
+class Filled(Transform):
+    """Puts a number where something is missing."""
+
+    type: ClassVar[str] = "test_filled"
+
+    def written(self, schema: TableSchema) -> tuple[Column, ...]:
+        return tuple(schema.column(name) for name in self.reads)
+
+    def apply(self, columns: Columns, ops: Ops) -> Columns:
+        return columns | {name: ops.fill(columns[name], 7.0) for name in self.reads}
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +130,37 @@ def test_what_is_written_changes_and_the_rest_passes_through() -> None:
         assert after.schema.column(name) == before.schema.column(name)
         assert after.to_arrow().column(name) == before.to_arrow().column(name)
     assert after.schema.has_origin
+
+
+def test_what_a_written_column_keeps_is_kept_to_the_digit() -> None:
+    whole = [2**53 + 1, None, -(2**63), 2**63 - 1, 5]
+    far = [None if n is None else n // 3 * 2 + 1 for n in whole]
+    before = Table.from_arrow(
+        pa.table(
+            {
+                "id": pa.array(whole, pa.int64()),
+                "when": pa.array(far, pa.timestamp("us")),
+                "took": pa.array(far, pa.duration("us")),
+                "kind": pa.array(["b", None, "b", "a", "a"]).dictionary_encode(),
+            }
+        )
+    )
+    fitted = Filled(before.schema.columns[:3])
+    once = fitted.apply_table(before)
+    twice = Chain.of(fitted, fitted).apply_table(before)
+    for after in (once, twice):
+        found = after.to_arrow()
+        assert found["id"].to_pylist() == [7 if n is None else n for n in whole]
+        for name in ("when", "took"):
+            micros = found[name].cast(pa.int64()).to_pylist()
+            assert micros == [7 if n is None else n for n in far]
+        assert found["kind"] == before.to_arrow()["kind"]
+
+
+def test_what_was_not_touched_keeps_its_values_under_its_new_type() -> None:
+    same = Shift((Column("n", "integer"),), (0.0,))
+    after = same.apply_table(Table.from_arrow(pa.table({"n": [2**53 + 1]})))
+    assert after.to_arrow()["n"].to_pylist() == [float(2**53)]
 
 
 def test_rows_are_left_out_and_origins_stay() -> None:
@@ -238,6 +283,29 @@ def test_arrays_and_estimators_of_a_state_come_back(tmp_path: Path) -> None:
 def test_nothing_else_is_kept(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="a state cannot hold object"):
         write_state(object(), tmp_path / "state.json")
+
+
+class Own(BaseEstimator):
+    """An estimator that is on nobody's list."""
+
+
+@dataclass(frozen=True, eq=False)
+class Holding(Transform):
+    """Holds an estimator of a type of its own."""
+
+    type: ClassVar[str] = "test_holding"
+    trusted: ClassVar[tuple[str, ...]] = (f"{Own.__module__}.Own",)
+
+    estimator: Any = None
+
+
+def test_a_transform_names_the_types_that_its_estimators_may_have(tmp_path: Path) -> None:
+    write_state(Chain.of(Holding((), Own())), tmp_path / "state.json")
+    loaded = read_state(tmp_path / "state.json")
+    assert type(loaded.steps[0].estimator) is Own
+    write_state((Holding((), Own()), Own()), tmp_path / "beside.json")
+    with pytest.raises(StateUnreadable, match=r"not trusted: .*test_transform\.Own"):
+        read_state(tmp_path / "beside.json")
 
 
 def test_a_type_that_is_not_trusted_is_not_loaded(tmp_path: Path) -> None:

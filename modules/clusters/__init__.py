@@ -1,0 +1,1 @@
+"""What clusters say of the rows beside which cluster they are in."""
