@@ -29,7 +29,7 @@ def _array(name: str, series: pd.Series) -> pa.Array | pa.ChunkedArray:
     import pandas as pd
     import pyarrow as pa
 
-    from studio.sdk.table import MixedColumn
+    from studio.sdk.table import MixedColumn, ValueBeyond
 
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = _text_levels(series)
@@ -37,8 +37,16 @@ def _array(name: str, series: pd.Series) -> pa.Array | pa.ChunkedArray:
         series = pd.Series(series.to_numpy(), index=series.index)
     try:
         return pa.Array.from_pandas(series)
+    except OverflowError:
+        raise ValueBeyond(column=name, type="integer") from None
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
-        raise MixedColumn(column=name, reason=_first_line(error)) from None
+        raise MixedColumn(column=name, reason=_kinds(series) or _first_line(error)) from None
+
+
+def _kinds(series: pd.Series) -> str:
+    """Return the types of a column's values, or an empty text where there is one only."""
+    found = [kind.__name__ for kind in series.dropna().map(type).unique()]
+    return f"{', '.join(found[:-1])} and {found[-1]}" if len(found) > 1 else ""
 
 
 def _text_levels(series: pd.Series) -> pd.Series:

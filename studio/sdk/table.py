@@ -38,6 +38,14 @@ class MixedColumn(ModuleError):
     hint = "Make them all text, or all numbers."
 
 
+class ValueBeyond(ModuleError):
+    """A value is outside what a column's type can hold."""
+
+    code = "value_beyond"
+    sentence = "Column “{column}” has a value that is too large for the type {type}."
+    hint = "Turn the column into doubles or text first."
+
+
 class Table:
     """A handle on a table: its schema, and batches that can be read again and again.
 
@@ -141,18 +149,25 @@ class Table:
     def from_arrow(cls, data: pa.Table, schema: TableSchema | None = None) -> Table:
         """Return a table on Arrow data; without ``schema`` each type is ours for Arrow's.
 
-        Raises ColumnUnsupported for lists, structs and bytes.
+        Raises ColumnUnsupported for lists, structs and bytes, ValueBeyond for a number or a time
+        out of range, and Misfit where a value does not fit the ``schema`` given.
         """
         import pyarrow as pa
 
         if schema is None:
             schema = stored_schema(data.schema)
+        is_given = schema is not None
         if schema is None:
             schema = with_levels(natural_schema(data.schema), data)
         target = arrow_schema(schema)
         arrays = []
         for column, chunks in zip(schema.columns, data.columns, strict=True):
-            fitted = [fit_array(chunk, column) for chunk in chunks.chunks]
+            try:
+                fitted = [fit_array(chunk, column) for chunk in chunks.chunks]
+            except Misfit:
+                if is_given:
+                    raise
+                raise ValueBeyond(column=column.name, type=column.type) from None
             arrays.append(pa.chunked_array(fitted, type=target.field(column.name).type))
         whole = pa.Table.from_arrays(arrays, schema=target)
         return cls(schema, whole.to_batches, whole=whole)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from studio.sdk import ORIGIN, Column, ColumnType, Table, TableSchema
 from studio.sdk.arrow import ColumnUnsupported
 from studio.sdk.keep import keep_table, open_table
-from studio.sdk.table import BATCH_ROWS, MixedColumn, empty
+from studio.sdk.table import BATCH_ROWS, MixedColumn, ValueBeyond, empty
 
 SMALL = Table.from_arrow(pa.table({"n": [1, 2, None], "w": ["a", None, "c"]}))
 
@@ -177,3 +177,10 @@ def test_a_kept_table_is_mapped_not_copied(tmp_path: Path) -> None:
     table = open_table(tmp_path / "table.arrow")
     assert table.rows == 1_000_000
     assert pa.total_allocated_bytes() - before < 100_000
+
+
+@pytest.mark.parametrize("values", [np.array([2**64 - 1], dtype=np.uint64), [2**70, 1]])
+def test_a_number_of_more_than_64_bits_is_refused_by_name(values: object) -> None:
+    frame = pd.DataFrame({"large": pd.Series(values)})
+    with pytest.raises(ValueBeyond, match="“large”"):
+        Table.from_pandas(frame)
