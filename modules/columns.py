@@ -263,7 +263,8 @@ class EditMetadata(Module):
             return {}
         if len(self.new_column_names) != len(names):
             raise ValueWrong(
-                reason=f"{len(names)} columns have {len(self.new_column_names)} new names.",
+                reason=f"The number of new names ({len(self.new_column_names)}) is not that of the "
+                f"selected columns ({len(names)}).",
                 advice="Give one name for each selected column.",
                 param="new_column_names",
             )

@@ -242,7 +242,8 @@ class JoinData(Module):
             partners = _in_order(self.right_keys).names(other, param="right_keys")
         if len(names) != len(partners):
             raise ValueWrong(
-                reason=f"{len(names)} key columns on the left, {len(partners)} on the right.",
+                reason=f"The number of key columns on the left ({len(names)}) is not that on the "
+                f"right ({len(partners)}).",
                 advice="Choose as many on one side as on the other.",
                 param="right_keys",
             )

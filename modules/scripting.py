@@ -34,10 +34,9 @@ class ApplySqlTransformation(Module):
     of it outlives the step.
 
     The dialect is DuckDB's, which is close to PostgreSQL's. Names with blanks or signs stand in
-    double
-    quotes: `SELECT "engine-size" FROM t1`. Case does not count in names: where two columns differ
-        in case only, the second has a number added, `name_1`, and comes out under its own name.
-        Statements reach nothing but these tables: no files and no network.
+    double quotes: `SELECT "engine-size" FROM t1`. Case does not count in names: where two columns
+    differ in case only, the second has a number added, `name_1`, and comes out under its own name.
+    Statements reach nothing but these tables: no files and no network.
 
     Missing values are NULL. Types, roles and levels come back to columns that keep their name. Rows
     come as the database returns them: a query that joins or groups and has no ORDER BY may give

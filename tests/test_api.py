@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,9 +140,45 @@ def test_what_is_wrong_is_said_at_once(
     assert e.nodes == []
 
 
-def test_a_seed_that_cannot_be_is_refused() -> None:
-    with pytest.raises(studio.StudioError, match="“seed”"):
+def test_facts_of_an_experiment_that_cannot_be_are_refused() -> None:
+    with pytest.raises(studio.StudioError) as caught:
         studio.Experiment("Seed", seed=-1)
+    assert str(caught.value) == "The experiment cannot be made: “seed” must be at least 0."
+    assert caught.value.advice == ""
+
+
+@pytest.mark.parametrize("name", [None, 3, ["import_data"]])
+def test_what_is_no_name_is_as_a_name_that_nothing_has(name: Any) -> None:
+    e = built()
+    with pytest.raises(studio.StudioError, match="There is no module “"):
+        e.add(name)
+    with pytest.raises(studio.StudioError, match="The experiment has no node “"):
+        e.run(targets=[name])
+    with pytest.raises(studio.StudioError, match="“Split Data” has no output “"):
+        e["split_data"][name]
+
+
+def test_what_a_document_cannot_keep_is_refused_by_name(workspace: Path) -> None:
+    import pandas as pd
+
+    e = studio.Experiment()
+    for name, value in (("path", pd.DataFrame({"a": [1]})), ("skip_lines", 10**30)):
+        with pytest.raises(studio.StudioError, match="cannot be set: a ") as caught:
+            e.add("import_data", **{name: value})
+        assert "\n" not in str(caught.value)
+    with pytest.raises(studio.StudioError, match="was given a DataFrame"):
+        e.add("split_data", pd.DataFrame({"a": [1]}))
+    assert repr(e.run(workspace)).startswith("<Run finished: no nodes in ")
+
+
+def test_a_document_needs_a_name_and_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(studio.StudioError, match="not the name of a file"):
+        built().save("")
+    with pytest.raises(studio.StudioError, match=r"the folder “.*none” does not exist"):
+        built().save(tmp_path / "none" / "x")
+    with pytest.raises(studio.StudioError, match="It does not exist") as caught:
+        studio.open_experiment(tmp_path / "none.experiment")
+    assert caught.value.advice == f"It was looked for in {tmp_path}."
 
 
 def test_links_that_do_not_fit_are_refused() -> None:
@@ -154,7 +191,7 @@ def test_links_that_do_not_fit_are_refused() -> None:
         e.add("split_data", other)
     with pytest.raises(studio.StudioError, match="no output “rest”; there are “results_dataset1”"):
         e["split_data"]["rest"]
-    with pytest.raises(studio.StudioError, match="has 1 inputs, and was given 2"):
+    with pytest.raises(studio.StudioError, match="has 1 input, and was given 2"):
         e.add("split_data", e["split_data"], e["split_data"])
     with pytest.raises(studio.StudioError, match="given twice"):
         e.add("split_data", e["split_data"], dataset=e["split_data"])

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +26,19 @@ from studio.registry.discovery import open_registry
 from tests import toys
 
 WIRELOOM = [sys.executable, "-m", "studio"]
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Act as a user without rights, which root can."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 @pytest.fixture(scope="module")
@@ -255,6 +268,44 @@ def test_modules_lists_and_explains(inside: Inside) -> None:
     schema = inside.json("modules", "Toy Numbers")["schema"]
     assert schema["properties"]["count"]["maximum"] == 1000
     assert "did you mean “toy_scale”" in inside("modules", "toy_scael", code=1).stderr
+    assert "“wireloom modules” list them" in inside("modules", "nothing", code=1).stderr
+
+
+def test_the_page_of_a_module_says_defaults_in_words(inside: Inside) -> None:
+    assert (
+        "default columns of type category"
+        in inside("modules", "convert_to_indicator_values").stdout
+    )
+    assert "default all columns" in inside("modules", "clean_missing_data").stdout
+    assert "default “import pandas as pd…”" in inside("modules", "execute_python_script").stdout
+
+
+def test_an_unknown_name_is_answered_with_what_there_is(inside: Inside) -> None:
+    experiment = Experiment()
+    for number in range(15):
+        experiment = AddNode(Node(f"n{number}", "toy_total", title="Total")).changed(experiment)
+    save(experiment, inside.folder / "many.experiment")
+    said = inside("show", "many.experiment", "Zebra", code=1).stderr
+    assert said.startswith("The experiment has no node “Zebra”; there are “n0”, “n1”, ")
+    assert said.endswith("“n6” and 4 more.\n")
+
+
+def test_a_folder_is_no_experiment_and_a_document_needs_a_name(inside: Inside) -> None:
+    assert "“.” cannot be opened. It is a folder." in inside("check", ".", code=1).stderr
+    assert "not the name of a file" in inside("new", "iris-k-means", "", code=1).stderr
+    said = inside("new", "iris-k-means", "none/x", code=1).stderr
+    assert "“x.experiment” could not be saved: the folder “none” does not exist." in said
+
+
+@pytest.mark.usefixtures("ran")
+def test_show_prints_a_learner_line_by_line(shell: Shell, content: str) -> None:
+    learner = AddNode(Node("learner", "linear_regression")).changed(loads(content))
+    save(learner, shell.folder / "learner.experiment")
+    place = ("--workspace", "w")
+    shell("run", "learner.experiment", "--to", "learner", *place)
+    lines = shell("show", "learner.experiment", "learner", *place).stdout.splitlines()
+    assert "  params.solution_method       ordinary_least_squares" in lines
+    assert not any("{" in line or "[]" in line for line in lines)
 
 
 def test_a_broken_module_is_reported_and_stops_nothing(tmp_path: Path) -> None:
@@ -292,6 +343,17 @@ def test_runs_and_store(shell: Shell, file: Path) -> None:
     assert "is not a size" in shell("store", "clean", "--keep", "all", *place, code=1).stderr
 
 
+def test_what_is_said_to_store_holds_for_clean_too(shell: Shell, file: Path) -> None:
+    for place in ("one", "two"):
+        shell("run", file.name, "--workspace", place)
+    assert shell.json("store", "--workspace", "one")["results"] == 4
+    cleaned = shell("store", "--workspace", "one", "--json", "clean")
+    assert json.loads(cleaned.stdout)["results"] == 0
+    assert shell.json("store", "--workspace", "two")["results"] == 4
+    both = shell("store", "--workspace", "one", "clean", "--workspace", "two", "--json")
+    assert json.loads(both.stdout)["freed"] > 0
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["rum"], ["run"], ["run", "x", "--tow", "y"], ["new"], ["runs", "--limit", "many"]],
@@ -310,6 +372,19 @@ def test_a_file_that_is_no_experiment_is_one_sentence(inside: Inside, content: s
         done = inside(*verb, code=1)
         assert "x.experiment" in done.stderr
         assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are set as on POSIX")
+def test_a_file_without_the_right_to_read_it_is_one_sentence(inside: Inside, file: Path) -> None:
+    inside.folder.chmod(0o755)
+    file.chmod(0)
+    with nobody():
+        said = inside("check", file.name, code=1).stderr
+        other = inside("run", "none", "--workspace", file.name, code=1).stderr
+    assert said == (
+        "“toys.experiment” cannot be opened. Access is denied. The file has not been changed.\n"
+    )
+    assert "“none” cannot be opened." in other
 
 
 def test_a_workspace_that_cannot_be_used_is_one_sentence(inside: Inside, file: Path) -> None:

@@ -151,6 +151,9 @@ def spoken(error: BaseException) -> str:
 
 def find(name: str, base: Path) -> FileSource:
     """Return the file that a person named; raises FileUnreadable when it cannot be opened."""
+    if "://" in name:
+        advice = "Download the file, and choose it where it lies."
+        raise unreadable(name, "it is an address on the web, not a file", advice)
     path = base / Path(name).expanduser()
     with reading(name):
         if "\0" in name or not path.exists():

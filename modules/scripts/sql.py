@@ -151,7 +151,9 @@ def sql_wrong(error: Exception, line: int | None) -> SqlWrong:
     ``line`` is where the statement begins, from 0; None where the complaint's place means nothing.
     """
     message = " ".join(str(error).split("\n\n")[0].split())
-    reason = re.sub(r"^(\w+ )+Error: ", "", message).rstrip(".!")
+    reason = re.sub(r"^(\w+ )+Error: ", "", message).rstrip(".!?")
+    unwired = re.match(r"Table with name (t[123]) does not exist", reason)
+    reason = f"{unwired[1]} is not connected" if unwired else reason
     found = re.search(r"\n\nLINE (\d+):", str(error))
     place = "" if found is None or line is None else f" in line {line + int(found[1])}"
     return SqlWrong(place=place, reason=reason, param="script")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.api.handles import (
+    ExperimentRefused,
     ForeignNode,
     GivenTwice,
     KindMismatch,
@@ -21,6 +22,7 @@ from studio.api.handles import (
 )
 from studio.document import edits, layout, storage
 from studio.document import experiment as document
+from studio.document.errors import DocumentInvalid
 from studio.document.items import Link
 from studio.document.naming import new_node
 from studio.engine.engine import Engine
@@ -30,9 +32,9 @@ from studio.sdk.module import Module, Port
 from studio.sdk.params import Parameter
 from studio.sdk.schema import TableSchema
 from studio.session import engines, lookup
-from studio.session.file_paths import absolute, moved_paths
+from studio.session.file_paths import absolute, moved_paths, new_document
 from studio.session.run_result import Run, RunCancelled, RunFailed
-from studio.session.values import plain, wrong_values
+from studio.session.values import not_storable, plain, wrong_values
 
 Place = Node | Output | str
 """A node, one of its outputs, or a node's id or unique title."""
@@ -48,9 +50,12 @@ class Experiment:
     def __init__(self, name: str = "", seed: int = 0, description: str = "") -> None:
         self._registry = open_registry()
         self._path: Path | None = None
-        self._document = document.Experiment()
-        self._apply(edits.SetExperiment(name=name, seed=seed, description=description))
-        self._document = document.Experiment.from_dict(self._document.to_dict())
+        facts = edits.SetExperiment(name=name, seed=seed, description=description)
+        try:
+            made = facts.changed(document.Experiment())
+            self._document = document.Experiment.from_dict(made.to_dict())
+        except DocumentInvalid as error:
+            raise ExperimentRefused(reason=error.fields["reason"]) from None
 
     # What it is
 
@@ -136,7 +141,8 @@ class Experiment:
                 raise NotAnInput(title=cls.meta.title, name=name)
             else:
                 params[name] = plain(found, value)
-        wrong = wrong_values(cls, {**self._document.params_of(id), **params})
+        wrong = not_storable(cls, params)
+        wrong = wrong or wrong_values(cls, {**self._document.params_of(id), **params})
         if wrong:
             raise ValueRefused(title=self._document.nodes[id].shown_title, reason=" ".join(wrong))
         self._apply(edits.Batch((edits.SetParams(id, params), *links)))
@@ -234,9 +240,7 @@ class Experiment:
         Paths of files inside the document's folder become relative to it; others keep pointing to
         the same files. Nodes that nobody has placed are arranged. Raises SaveFailed.
         """
-        target = Path(path)
-        target = target if target.suffix else target.with_name(target.name + storage.SUFFIX)
-        target = absolute(target)
+        target = absolute(new_document(Path(path)))
         moved = moved_paths(self._document, self._registry, self.base, target.parent)
         content = edits.Batch(tuple(moved)).changed(self._document)
         if not layout.is_placed(content):
@@ -313,7 +317,7 @@ class Experiment:
             return start.first
         if isinstance(start, Output):
             return start
-        raise NotANode(title=title, name=port.name, found=repr(start))
+        raise NotANode(title=title, name=port.name, found=start)
 
 
 @dataclass(frozen=True, slots=True)

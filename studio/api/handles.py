@@ -17,6 +17,9 @@ class NotANode(StudioError):
     code = "not_a_node"
     sentence = "“{title}” needs a node at its input “{name}”, and was given {found}."
 
+    def __init__(self, *, title: str, name: str, found: object) -> None:
+        super().__init__(title=title, name=name, found=_in_few_words(found))
+
 
 class NotAnInput(StudioError):
     """A node was given for a parameter."""
@@ -35,8 +38,12 @@ class GivenTwice(StudioError):
 class TooManyInputs(StudioError):
     """More inputs were given than the module has."""
 
+    def __init__(self, *, title: str, count: int, given: int) -> None:
+        inputs = "no inputs" if count == 0 else "1 input" if count == 1 else f"{count} inputs"
+        super().__init__(title=title, inputs=inputs, given=given)
+
     code = "too_many_inputs"
-    sentence = "“{title}” has {count} inputs, and was given {given}."
+    sentence = "“{title}” has {inputs}, and was given {given}."
 
 
 class KindMismatch(StudioError):
@@ -51,6 +58,13 @@ class ValueRefused(StudioError):
 
     code = "value_refused"
     sentence = "“{title}”: {reason}"
+
+
+class ExperimentRefused(StudioError):
+    """An experiment cannot have the name, the seed or the description that was given."""
+
+    code = "experiment_refused"
+    sentence = "The experiment cannot be made: {reason}."
 
 
 class ForeignNode(StudioError):
@@ -137,3 +151,9 @@ class Output:
 
     def __repr__(self) -> str:
         return f"<Output {self.node.id}.{self.port}: {self.kind}>"
+
+
+def _in_few_words(value: object) -> str:
+    """Return what was given as a sentence shows it: a short plain value itself, else its type."""
+    text = repr(value) if isinstance(value, str | int | float | None) else ""
+    return text if 0 < len(text) <= 40 else f"a {type(value).__name__}"

@@ -27,11 +27,19 @@ app = typer.Typer(
 store_app = typer.Typer(rich_markup_mode=None)
 app.add_typer(store_app, name="store", help="Say how large the kept results are, or remove them.")
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="An experiment.", show_default=False)]
+File = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help="An experiment.", show_default=False, readable=False),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Workspace = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="The folder of results and history.", show_default=False),
+    typer.Option(
+        metavar="DIR",
+        help="The folder of results and history.",
+        show_default=False,
+        readable=False,
+    ),
 ]
 
 
@@ -122,7 +130,8 @@ def new(
         str | None, typer.Argument(metavar="TEMPLATE", help="A template.", show_default=False)
     ] = None,
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="The new file.", show_default=False)
+        Path | None,
+        typer.Argument(metavar="FILE", help="The new file.", show_default=False, readable=False),
     ] = None,
     list_them: Annotated[bool, typer.Option("--list", help="List the templates.")] = False,
     as_json: AsJson = False,
@@ -157,11 +166,13 @@ def store(ctx: typer.Context, workspace: Workspace = None, as_json: AsJson = Fal
     """Say how large the kept results are."""
     from studio.cli.workspaces import print_store
 
+    ctx.obj = (workspace, as_json)
     return 0 if ctx.invoked_subcommand else print_store(workspace, as_json)
 
 
 @store_app.command()
 def clean(
+    ctx: typer.Context,
     keep: Annotated[
         str, typer.Option(metavar="SIZE", help="Leave this much, such as “2 GB”.")
     ] = "0",
@@ -171,7 +182,8 @@ def clean(
     """Remove kept results that no running program needs."""
     from studio.cli.workspaces import clean_store
 
-    return clean_store(keep, workspace, as_json)
+    said_before: tuple[Path | None, bool] = ctx.obj
+    return clean_store(keep, workspace or said_before[0], as_json or said_before[1])
 
 
 @app.command()

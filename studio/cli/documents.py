@@ -8,11 +8,11 @@ from pathlib import Path
 from studio.cli.output import complain, say, say_json, say_table
 from studio.cli.running import problem_line
 from studio.document.experiment import new_id
-from studio.document.storage import SUFFIX, load, save
+from studio.document.storage import load, save
 from studio.registry.discovery import open_registry
 from studio.sdk.errors import StudioError
 from studio.session import engines
-from studio.session.file_paths import absolute
+from studio.session.file_paths import absolute, new_document
 from studio.session.templates import template, templates
 
 
@@ -55,7 +55,7 @@ def list_templates(as_json: bool) -> int:
 
 def new_file(name: str, file: Path, as_json: bool) -> int:
     """Write a template as an experiment of its own into a new file."""
-    file = file if file.suffix else file.with_name(file.name + SUFFIX)
+    file = new_document(file)
     if file.exists():
         raise FileExists(path=file)
     chosen = template(name)

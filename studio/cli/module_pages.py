@@ -11,6 +11,7 @@ from studio.cli.output import complain, say, say_json, say_table
 from studio.registry.discovery import open_registry
 from studio.sdk.module import Module, Port
 from studio.sdk.params import Parameter
+from studio.sdk.selection import ColumnSelection
 from studio.session.lookup import find_module
 
 
@@ -113,7 +114,20 @@ def _parameter_row(item: Parameter) -> tuple[str, str, str, str]:
 
 def _shown(value: object) -> str:
     if isinstance(value, str):
-        return f"“{value}”"
+        first, _, rest = value.partition("\n")
+        return f"“{first}…”" if rest else f"“{first}”"
+    if isinstance(value, ColumnSelection):
+        return _chosen(value)
     if isinstance(value, BaseModel):
         value = value.model_dump(mode="json", exclude_defaults=True)
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _chosen(selection: ColumnSelection) -> str:
+    """Return a selection of columns in words, such as “columns of type numeric”."""
+    words = ["all columns"] if selection.begin == "all" else []
+    for rule in selection.rules:
+        kind = "" if rule.by == "name" else f"of {rule.by} "
+        which = "all columns" if rule.by == "all" else f"columns {kind}{', '.join(rule.values)}"
+        words.append(("without " if rule.action == "exclude" else "") + which)
+    return ", ".join(words) or "none"

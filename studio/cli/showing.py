@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +109,21 @@ def _say(about: dict[str, Any]) -> None:
     elif about["kind"] == "Report":
         _say_report(about)
     else:
-        facts = [
-            (name, value) for name, value in about.items() if name not in ("node", "port", "kind")
-        ]
-        say_table(facts, indent="  ")
+        left_out = ("node", "port", "kind")
+        facts = {name: value for name, value in about.items() if name not in left_out}
+        say_table(_lines(facts), indent="  ", width=200)
+
+
+def _lines(facts: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield names and values as lines; what is inside a value has its name after a dot."""
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            yield from _lines(value, f"{inside}{name}.")
+        elif isinstance(value, list | tuple):
+            if value:
+                yield f"{inside}{name}", ", ".join(map(str, value))
+        else:
+            yield f"{inside}{name}", value
 
 
 def _say_table(about: dict[str, Any]) -> None:

@@ -44,7 +44,10 @@ def column_facts(table: Table, column: Column) -> dict[str, Any]:
 
 
 def _range(data: pa.ChunkedArray) -> dict[str, Any]:
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    low_high = pc.min_max(data)
-    return {"min": low_high["min"].as_py(), "max": low_high["max"].as_py()}
+    # Arrow orders spans of time only as the whole numbers that they are kept as.
+    numbers = data.cast(pa.int64()) if pa.types.is_duration(data.type) else data
+    ends = pc.min_max(numbers)
+    return {name: ends[name].cast(data.type).as_py() for name in ("min", "max")}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from studio.sdk.errors import StudioError
 
 
@@ -29,7 +31,12 @@ class DocumentUnreadable(StudioError):
 
     code = "document_unreadable"
     sentence = "“{path}” cannot be opened. {reason}"
-    hint = "The file has not been changed."
+    hint = "{advice}"
+
+    def __init__(
+        self, *, path: Path, reason: str, advice: str = "The file has not been changed."
+    ) -> None:
+        super().__init__(path=path.name or path, reason=reason, advice=advice)
 
 
 class DocumentTooNew(StudioError):
@@ -45,7 +52,7 @@ class SaveFailed(StudioError):
 
     code = "save_failed"
     sentence = "“{path}” could not be saved: {reason}."
-    hint = "The file is as it was before. Free some space or save elsewhere, then save again."
+    hint = "What was there before is unchanged. Make room or choose another place."
 
 
 class ChangedOnDisk(StudioError):

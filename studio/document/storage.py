@@ -63,7 +63,7 @@ def load(path: str | os.PathLike[str], registry: Registry) -> Opened:
     try:
         experiment = loads(raw, registry)
     except StudioError as error:
-        raise DocumentUnreadable(path=file.name, reason=error.message) from error
+        raise DocumentUnreadable(path=file, reason=error.message) from error
     return Opened(
         experiment=experiment,
         problems=tuple(find_problems(experiment, registry)),
@@ -83,6 +83,8 @@ def save(experiment: Experiment, path: str | os.PathLike[str]) -> str:
         write_whole(file, raw)
     except (OSError, ValueError) as error:
         reason = said(error) if isinstance(error, OSError) else "its name is not possible"
+        if not file.parent.exists():
+            reason = f"the folder “{file.parent}” does not exist"
         raise SaveFailed(path=file.name, reason=reason) from error
     return digest(raw)
 
@@ -106,15 +108,21 @@ def _bytes(file: Path) -> bytes:
         descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as opened:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise DocumentUnreadable(path=file.name, reason="It is not a file.")
+                raise DocumentUnreadable(path=file, reason="It is not a file.")
             raw = opened.read(MAX_SIZE + 1)
     except IsADirectoryError:
-        raise DocumentUnreadable(path=file.name, reason="It is a folder.") from None
+        raise DocumentUnreadable(path=file, reason="It is a folder.") from None
+    except FileNotFoundError:
+        raise DocumentUnreadable(
+            path=file,
+            reason="It does not exist.",
+            advice=f"It was looked for in {file.absolute().parent}.",
+        ) from None
     except (OSError, ValueError) as error:
         reason = said(error) if isinstance(error, OSError) else "its name is not possible"
         sentence = f"{reason[:1].upper()}{reason[1:]}."
-        raise DocumentUnreadable(path=file.name, reason=sentence) from error
+        raise DocumentUnreadable(path=file, reason=sentence) from error
     if len(raw) > MAX_SIZE:
         reason = f"It is larger than {MAX_SIZE // 2**20} MB."
-        raise DocumentUnreadable(path=file.name, reason=reason)
+        raise DocumentUnreadable(path=file, reason=reason)
     return raw

@@ -95,7 +95,13 @@ def open_registry(user_folder: Path | None = None) -> Registry:
     for entry in entry_points(group=ENTRY_POINTS):
         if entry.value != BUILTIN:
             _add_entry(registry, entry)
-    for file in _python_files(user_folder or paths.user_modules()):
+    users = user_folder or paths.user_modules()
+    try:
+        files = _python_files(users)
+    except OSError as error:
+        registry.failures.append(Failure(str(users), f"It could not be read: {error.strerror}."))
+        files = []
+    for file in files:
         _add_file(registry, file)
     find_modules(registry.get)
     return registry

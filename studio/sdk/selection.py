@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from studio.sdk.errors import ColumnMissing, ModuleError, NoColumns
 from studio.sdk.schema import COLUMN_TYPES, ROLES, Column, TableSchema
@@ -25,6 +25,13 @@ class IndexOutOfRange(ModuleError):
     code = "column_index_out_of_range"
     sentence = "There is no column number {index}: the input has {count} columns."
     hint = "Numbers start at 1."
+
+
+class SelectionWrong(ModuleError):
+    """A selection of columns that cannot be."""
+
+    code = "column_selection_wrong"
+    sentence = "Columns cannot be selected so: {reason}."
 
 
 class Rule(BaseModel):
@@ -149,7 +156,8 @@ def columns(
 ) -> ColumnSelection:
     """Return a selection: these names, types, roles, numbers and patterns, or all but ``exclude``.
 
-    With only ``exclude``, every other column is chosen: ``columns(exclude=["id"])``.
+    With only ``exclude``, every other column is chosen: ``columns(exclude=["id"])``. Raises
+    SelectionWrong for a type, a role, a number or a pattern that cannot be.
     """
     include: list[tuple[By, Iterable[str]]] = [
         ("name", names),
@@ -158,11 +166,16 @@ def columns(
         ("index", map(str, indices)),
         ("pattern", () if pattern is None else (pattern,)),
     ]
-    rules = [Rule(by=by, values=chosen) for by, values in include if (chosen := tuple(values))]
-    begin: Literal["all", "none"] = "none" if rules else "all"
     left_out = tuple(exclude)
-    if left_out:
-        rules.append(Rule(action="exclude", values=left_out))
+    try:
+        rules = [Rule(by=by, values=chosen) for by, values in include if (chosen := tuple(values))]
+        begin: Literal["all", "none"] = "none" if rules else "all"
+        if left_out:
+            rules.append(Rule(action="exclude", values=left_out))
+    except ValidationError as error:
+        found = error.errors()[0]
+        reason = found["ctx"]["error"] if found["type"] == "value_error" else "names are text"
+        raise SelectionWrong(reason=reason) from None
     return ColumnSelection(begin=begin, rules=tuple(rules), keep_order=keep_order)
 
 

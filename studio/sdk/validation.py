@@ -26,6 +26,14 @@ _WANTED = {
     "list": "a list",
     "mapping": "pairs of names and values",
 }
+_INNER = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "yes or no",
+    "string": "text",
+    "list": "a list",
+    "tuple": "a list",
+}
 
 
 def configure(cls: type[Module], params: Mapping[str, Any]) -> tuple[Module | None, list[Problem]]:
@@ -128,13 +136,14 @@ def _problem(cls: type[Module], name: str, item: Any) -> Problem:
                 param=name,
             )
         return Problem(WRONG, _plain(item["msg"]), param=name or None)
-    if item["type"] == "missing" or item["input"] in (None, ""):
+    given = item["input"]
+    if item["type"] == "missing" or given is None or (isinstance(given, str) and not given):
         return Problem(NEEDED, f"“{parameter.label}” must be set.", parameter.help, param=name)
-    return _value_problem(parameter, item, item["input"])
+    return _value_problem(parameter, item, given)
 
 
 def _value_problem(parameter: Parameter, item: Any, value: Any) -> Problem:
-    found = f"“{value}”" if isinstance(value, str) else str(value)
+    found = f"“{value}”" if isinstance(value, str) else " ".join(str(value).split())
     found = found if len(found) <= 80 else found[:79] + "…"
     if item["type"] == "value_error":
         sentence = f"“{parameter.label}”: {_plain(item['msg'])}."
@@ -143,8 +152,28 @@ def _value_problem(parameter: Parameter, item: Any, value: Any) -> Problem:
         sentence = f"“{parameter.label}” must be one of {choices}; it is {found}."
     else:
         wanted = _WANTED[parameter.kind] + (f" {parameter.bounds}" if parameter.bounds else "")
-        sentence = f"“{parameter.label}” must be {wanted}; it is {found}."
+        within = _within(item, found) or f"it is {found}"
+        sentence = f"“{parameter.label}” must be {wanted}; {within}."
     return Problem(WRONG, sentence, parameter.help, param=parameter.name)
+
+
+def _within(item: Any, found: str) -> str:
+    """Return what is wrong inside a list, a mapping or a selection; empty for a plain value."""
+    place = [
+        f"item {part + 1}" if isinstance(part, int) else f"“{part}”"
+        for part in item["loc"][1:]
+        if part != "[key]"
+    ]
+    if not place:
+        return ""
+    where, kind = " in ".join(reversed(place)), item["type"]
+    if kind == "extra_forbidden":
+        return f"{where} has no meaning there"
+    if kind == "literal_error":
+        choices = item["ctx"]["expected"].replace("'", "")
+        return f"{where} is {found}, and must be one of {choices}"
+    wanted = next((text for start, text in _INNER.items() if kind.startswith(start)), "")
+    return f"{where} is {found}" + (f", and must be {wanted}" if wanted else "")
 
 
 def _plain(message: str) -> str:

@@ -7,13 +7,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from studio.document.edits import SetParams
+from studio.document.errors import SaveFailed
 from studio.document.experiment import Experiment
+from studio.document.storage import SUFFIX
 from studio.registry.discovery import Registry
 
 
 def absolute(path: Path) -> Path:
     """Return a path from the root, without ``~`` and ``..``; links are not followed."""
     return Path(os.path.normpath(path.expanduser().absolute()))
+
+
+def new_document(path: Path) -> Path:
+    """Return where a document is written that a person names so; the ending may be left out.
+
+    Raises SaveFailed for what names no file.
+    """
+    if not path.name:
+        raise SaveFailed(path=path, reason="this is not the name of a file")
+    return path if path.suffix else path.with_name(path.name + SUFFIX)
 
 
 def moved_paths(

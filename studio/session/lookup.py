@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from studio.document.experiment import Experiment
 from studio.registry.discovery import Registry
@@ -28,9 +28,9 @@ class NodeAmbiguous(StudioError):
     sentence = "{count} nodes are called “{name}”; use one of the ids {ids}."
 
 
-def unknown(where: str, kind: str, name: str, available: Iterable[str]) -> NameUnknown:
+def unknown(where: str, kind: str, name: object, available: Iterable[str]) -> NameUnknown:
     """Return the error for a name that is not among the available ones; it names near ones."""
-    known = list(dict.fromkeys(available))
+    name, known = str(name), list(dict.fromkeys(available))
     by_case: dict[str, str] = {}
     for item in known:
         by_case.setdefault(item.casefold(), item)
@@ -40,12 +40,14 @@ def unknown(where: str, kind: str, name: str, available: Iterable[str]) -> NameU
 
 
 def _instead(near: list[str], known: list[str]) -> str:
-    """Return how a sentence about an unknown name ends: with what is near, or with all there is."""
+    """Return how a sentence about an unknown name ends: with what is near, or what there is."""
     if near:
         return f"; did you mean {' or '.join(map(_quoted, near))}?"
-    if 0 < len(known) <= _FEW:
-        return f"; there {'is' if len(known) == 1 else 'are'} {', '.join(map(_quoted, known))}."
-    return "."
+    if not known:
+        return "; it has none."
+    rest = f" and {len(known) - _FEW} more" if len(known) > _FEW else ""
+    listed = ", ".join(map(_quoted, known[:_FEW]))
+    return f"; there {'is' if len(known) == 1 else 'are'} {listed}{rest}."
 
 
 def _quoted(name: str) -> str:
@@ -54,6 +56,7 @@ def _quoted(name: str) -> str:
 
 def find_module(registry: Registry, module_id: str) -> type[Module]:
     """Return a module's class by its id or title; raises NameUnknown."""
+    module_id = str(module_id)
     found = registry.get(module_id)
     if found is not None:
         return found
@@ -68,13 +71,15 @@ def find_module(registry: Registry, module_id: str) -> type[Module]:
         c.meta.id for c in classes if module_id.casefold() in map(str.casefold, c.meta.search)
     ]
     near = [*searched, *near_ids, *(by_title[title].meta.id for title in near_titles)]
-    instead = _instead(list(dict.fromkeys(near))[:3], ids)
+    instead = "; studio.modules() and “wireloom modules” list them."
+    if near:
+        instead = _instead(list(dict.fromkeys(near))[:3], ids)
     raise NameUnknown(where="There is", kind="module", name=module_id, instead=instead)
 
 
 def find_port(owner: str, ports: Iterable[Port], name: str, kind: str = "output") -> Port:
     """Return a port by its name; raises NameUnknown, which calls the node ``owner``."""
-    by_name: Mapping[str, Port] = {port.name: port for port in ports}
+    name, by_name = str(name), {port.name: port for port in ports}
     if name not in by_name:
         raise unknown(f"“{owner}” has", kind, name, by_name)
     return by_name[name]
@@ -82,6 +87,7 @@ def find_port(owner: str, ports: Iterable[Port], name: str, kind: str = "output"
 
 def find_node(experiment: Experiment, name: str) -> str:
     """Return a node's id by the id, or by a title that only one node has."""
+    name = str(name)
     if name in experiment.nodes:
         return name
     wanted = name.casefold()
@@ -90,5 +96,5 @@ def find_node(experiment: Experiment, name: str) -> str:
         return ids[0]
     if ids:
         raise NodeAmbiguous(count=len(ids), name=name, ids=ids)
-    names = [*experiment.nodes, *(node.shown_title for node in experiment.nodes.values())]
-    raise unknown("The experiment has", "node", name, dict.fromkeys(names))
+    titles = [node.shown_title for node in experiment.nodes.values()]
+    raise unknown("The experiment has", "node", name, [*experiment.nodes, *titles])

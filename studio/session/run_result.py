@@ -286,7 +286,8 @@ class Run:
     def __repr__(self) -> str:
         outcomes = list(self.outcomes.values())
         counts = [f"{outcomes.count(name)} {name}" for name in dict.fromkeys(outcomes)]
-        return f"<Run {self.finished or 'running'}: {', '.join(counts)} in {self.seconds:.2f} s>"
+        nodes = ", ".join(counts) or "no nodes"
+        return f"<Run {self.finished or 'running'}: {nodes} in {self.seconds:.2f} s>"
 
     def _record(self, node: str) -> NodeOutcome:
         return self.records.setdefault(node, NodeOutcome(node, self.title(node)))

@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from studio.document.errors import NotStorable
+from studio.document.frozen import freeze
 from studio.sdk.module import Module, read_params
 from studio.sdk.params import Parameter
 from studio.sdk.selection import columns
@@ -48,6 +50,18 @@ def wrong_values(cls: type[Module], params: Mapping[str, Any]) -> list[str]:
     """Return a sentence for each value that cannot be; what is absent is not wrong."""
     _, problems = read_params(cls, params)
     return [problem.sentence for problem in problems if problem.code != NEEDED]
+
+
+def not_storable(cls: type[Module], params: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each value that a document cannot keep."""
+    found = []
+    for name, value in params.items():
+        try:
+            freeze(value)
+        except NotStorable as error:
+            reason = f"{error.message[:1].lower()}{error.message[1:]}"
+            found.append(f"“{cls.parameter(name).label}” cannot be set: {reason}.")
+    return found
 
 
 def _names(value: object) -> list[str] | None:

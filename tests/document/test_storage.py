@@ -151,7 +151,7 @@ def test_what_a_killed_save_left_is_tidied_up(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("gone/a.experiment", "“a.experiment” could not be saved: the folder or file does not"),
+        ("gone/a.experiment", "“a.experiment” could not be saved: the folder “"),
         ("folder", "“folder” could not be saved: it is a folder"),
         ("file/a", "could not be saved: a part of its path is not a folder"),
         ("x" * 400, "could not be saved: its name is too long"),
@@ -170,7 +170,7 @@ def test_a_file_that_cannot_be_written_says_why(tmp_path: Path, name: str, reaso
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("gone", "“gone” cannot be opened. The folder or file does not exist."),
+        ("gone", "“gone” cannot be opened. It does not exist."),
         ("folder", "“folder” cannot be opened. It is a folder."),
         ("pipe", "“pipe” cannot be opened. It is not a file."),
         ("a\0b", "cannot be opened. Its name is not possible."),

@@ -127,6 +127,7 @@ def test_files_that_are_not_there(ctx: Context) -> None:
     (ctx.base / "folder.csv").mkdir()
     for name, said in (
         ("none.csv", "it does not exist"),
+        ("https://example.com/x.csv", "it is an address on the web, not a file"),
         ("folder.csv", "it is a folder"),
         ("/dev/null", "it is not an ordinary file"),
         ("a\0b.csv", "it does not exist"),

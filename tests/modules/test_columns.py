@@ -178,7 +178,7 @@ def test_columns_get_new_names(ctx: Context) -> None:
 @pytest.mark.parametrize(
     ("names", "wanted"),
     [
-        (("a",), "3 columns have 1 new names."),
+        (("a",), "The number of new names (1) is not that of the selected columns (3)."),
         (
             ("a", "a", "b"),
             "“a” cannot be a new name: names are not empty, and no two columns have the same.",

@@ -151,7 +151,9 @@ def test_keys_that_cannot_be_compared() -> None:
         "“customer” is of type string and “age” of type integer; they cannot be compared."
     )
     unequal = JoinData(left_keys=columns("customer"), right_keys=columns("customer", "age"))
-    assert check_join(unequal) == ["1 key columns on the left, 2 on the right."]
+    assert check_join(unequal) == [
+        "The number of key columns on the left (1) is not that on the right (2)."
+    ]
     absent = JoinData(left_keys=columns("amount"))
     assert check_join(absent) == ["Column “amount” is not in the input."]
 

@@ -118,6 +118,7 @@ def test_two_columns_of_one_name(ctx: Context) -> None:
     [
         ("SELECT\n nope FROM t1", ' in line 2: Referenced column "nope" not found in FROM clause!'),
         ("SELECT 1;\n\nSELECT 2\nFROM t9", " in line 4: Table with name t9 does not exist!"),
+        ("SELECT * FROM t2", " in line 1: t2 is not connected."),
         ("SELECT name FRM\n t1 ORDER BYY", ' in line 2: syntax error at or near "t1"'),
         ("CREATE TABLE x AS SELECT 1", ": its last statement gives no table; end with a SELECT"),
         (" -- nothing", ": it has no statement"),
@@ -244,7 +245,7 @@ def test_what_fails_is_said_with_its_line(code: str, wanted: str, ctx: Context) 
 def test_a_mixed_column_is_named(ctx: Context) -> None:
     code = "def azureml_main(a):\n    a['x'] = ['a', 1, 2.5]\n    return a"
     said = sentence(ExecutePythonScript(script=code), ctx, dataset1=T1)
-    assert said.startswith("Column “x” mixes values of different kinds: ")
+    assert said == "Column “x” mixes values of different kinds: str, int and float."
 
 
 def test_the_log_shows_where_an_error_came_from(ctx: Context) -> None:

@@ -162,3 +162,10 @@ def test_the_palette_names_modules_that_exist() -> None:
     registry = open_registry()
     named = {id for group in registry.palette.groups.values() for id in group.first}
     assert {id for id in named if registry.get(id) is None} == set()
+
+
+def test_a_folder_that_cannot_be_read_is_reported_and_stops_nothing(tmp_path: Path) -> None:
+    registry = open_registry(tmp_path / ("x" * 300))
+    assert registry.get("import_data") is not None
+    (failure,) = registry.failures
+    assert failure.sentence.startswith("It could not be read: ")

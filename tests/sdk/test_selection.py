@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -18,6 +20,7 @@ from studio.sdk import (
     TableSchema,
     columns,
 )
+from studio.sdk.selection import SelectionWrong
 
 SCHEMA = TableSchema(
     (
@@ -112,3 +115,19 @@ def test_a_list_of_names_stands_for_a_selection(named: list[str] | tuple[str, ..
 def test_one_name_stands_for_a_selection() -> None:
     assert ColumnSelection.model_validate("word") == columns("word")
     assert ColumnSelection.model_validate([]) == ColumnSelection()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"types": ["date"]}, "“date” is not a type; choose one of numeric, text,"),
+        ({"indices": [0]}, "“0” is not a column number like 3"),
+        ({"pattern": "("}, "“(” is not a regular expression"),
+        ({"exclude": [3]}, "names are text"),
+    ],
+)
+def test_a_selection_that_cannot_be_is_one_sentence(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(SelectionWrong) as caught:
+        columns(**given)
+    assert str(caught.value).startswith(f"Columns cannot be selected so: {said}")
+    assert "\n" not in str(caught.value)

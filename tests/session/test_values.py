@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from studio.sdk import ColumnName, ColumnSelection, FilePath, Meta, Module, columns, param
-from studio.session.values import from_text, plain
+from studio.session.values import from_text, not_storable, plain, wrong_values
 
 
 class Everything(Module):
@@ -27,6 +28,7 @@ class Everything(Module):
     file: FilePath = param("", "File")
     several: list[int] = param([], "Several")
     pairs: dict[str, str] = param({}, "Pairs")
+    kinds: dict[str, Literal["integer", "double"]] = param({}, "Kinds")
 
 
 @pytest.mark.parametrize(
@@ -71,3 +73,42 @@ def test_text_becomes_what_the_parameter_takes(name: str, text: str, value: obje
 )
 def test_objects_become_plain_data(name: str, given: Any, value: object) -> None:
     assert plain(Everything.parameter(name), given) == value
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            {"several": ["a"]},
+            "“Several” must be a list; item 1 is “a”, and must be a whole number.",
+        ),
+        (
+            {"pairs": {"a": 1}},
+            "“Pairs” must be pairs of names and values; “a” is 1, and must be text.",
+        ),
+        (
+            {"kinds": {"a": "int"}},
+            "“Kinds” must be pairs of names and values; “a” is “int”, and must be one of ",
+        ),
+        (
+            {"chosen": {"foo": 1}},
+            "“Chosen” must be a selection of columns; “foo” has no meaning there.",
+        ),
+        (
+            {"chosen": {"rules": [{"by": "type", "values": ["date"]}]}},
+            "“Chosen”: “date” is not a type; choose one of ",
+        ),
+        ({"whole": "a\nb"}, "“Whole” must be a whole number; it is “a\nb”."),
+    ],
+)
+def test_what_is_wrong_inside_a_value_is_named(given: dict[str, Any], sentence: str) -> None:
+    (said,) = wrong_values(Everything, given)
+    assert said.startswith(sentence)
+
+
+def test_what_a_document_cannot_keep_is_named() -> None:
+    given = {"whole": 1, "text": pd.DataFrame({"a": [1]}), "several": [2**70]}
+    assert not_storable(Everything, given) == [
+        "“Text” cannot be set: a value of type DataFrame cannot be kept in a document.",
+        "“Several” cannot be set: a whole number is larger than 64 bits.",
+    ]
