@@ -57,6 +57,7 @@ def survives(folder: Path, kills: int) -> None:
     path, workspace = folder / "killed.experiment", folder / "workspace"
     chance = random.Random(20)
     make(path)
+    studio.open_experiment(path).run(workspace=workspace)
     for number in range(kills):
         kill_once(path, workspace, number * 7, chance)
         e = studio.open_experiment(path)

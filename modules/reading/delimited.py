@@ -25,6 +25,7 @@ SAMPLE_BYTES = 2 << 20
 BLOCK_BYTES = 2 << 20
 _GROWTH = 8
 _STRADDLING = "straddling object"
+_SUSPECTS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,24 @@ def text_plan(source: Source, options: Options, ctx: Context) -> TextPlan:
     for old, new in zip(header, names, strict=True):
         if old and old != new and text.restored(old) != new:
             ctx.log(f"There is more than one column “{old}”: one of them is called “{new}”.")
+    if len(names) == 1:
+        _doubt_separator(source, names[0], ctx)
     if text.whole and not len(first[0]):
         ctx.warn("no_rows", f"“{source.name}” has a header and no rows.")
     style = replace(options.style, separator=text.dialect.replaced)
     text.width = len(names)
     return plan(names, first, options.column_types, style, text.batches, ctx)
+
+
+def _doubt_separator(source: Source, name: str, ctx: Context) -> None:
+    """Warn of a single column whose name holds what looks like separators."""
+    counts = {mark: name.count(sign) for mark, sign in _SUSPECTS.items() if sign in name}
+    for mark, count in counts.items():
+        ctx.warn(
+            "one_column",
+            f"“{source.name}” gives a single column, and its name holds {count} × {mark}: "
+            "look at the separator.",
+        )
 
 
 def _dialect(source: Source, options: Options) -> Dialect:

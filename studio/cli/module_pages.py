@@ -56,7 +56,11 @@ def print_module(name: str, as_json: bool) -> int:
     if cls.parameters():
         say()
         say("Parameters")
-        say_table([_parameter_row(item) for item in cls.parameters()], indent="  ", width=200)
+        for item in cls.parameters():
+            say(f"  {item.name}  {item.label}")
+            say(f"      {_parameter_facts(item)}")
+            if item.help:
+                say(f"      {item.help}")
     say()
     say("JSON Schema of the parameters")
     say_json(schema)
@@ -96,20 +100,20 @@ def _port_row(port: Port) -> tuple[str, str, str]:
     return port.name, port.kind, port.label + (f" ({', '.join(marks)})" if marks else "")
 
 
-def _parameter_row(item: Parameter) -> tuple[str, str, str, str]:
-    default = (
-        "required"
-        if item.required
-        else "default none"
-        if item.default is None
-        else f"default {_shown(item.default)}"
-    )
+def _parameter_facts(item: Parameter) -> str:
+    """Return what a parameter's value may be, its default, and when it is asked for."""
+    default = "none" if item.default is None else _shown(item.default)
     when = " and ".join(
         f"{other} is {' or '.join(map(_shown, values))}"
         for other, values in (item.when or {}).items()
     )
-    facts = [" | ".join(item.choices) or item.kind, item.bounds, f"when {when}" if when else ""]
-    return item.name, item.label, default, "; ".join(fact for fact in facts if fact)
+    facts = [
+        " | ".join(item.choices) or item.kind,
+        item.bounds,
+        "required" if item.required else f"default {default}",
+        f"when {when}" if when else "",
+    ]
+    return "; ".join(fact for fact in facts if fact)
 
 
 def _shown(value: object) -> str:

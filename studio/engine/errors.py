@@ -49,8 +49,16 @@ class Unexpected(StudioError):
     """A bug: of ours, or of a module."""
 
     code = "unexpected_error"
-    sentence = "“{title}” failed with an unexpected error: {reason}"
+    sentence = "“{title}” failed with an unexpected error: {reason}."
     hint = "This is a bug, not your mistake; the details say where."
+
+
+class ResultNotKept(StudioError):
+    """A result could not be written into the store."""
+
+    code = "result_not_kept"
+    sentence = "The result could not be kept in “{folder}”: {reason}."
+    hint = "Look at the rights of the workspace's folder, or choose another workspace."
 
 
 class ResultGone(StudioError):

@@ -25,7 +25,8 @@ def problem_of(error: BaseException, title: str, budget: int) -> tuple[Problem, 
         return DiskFull(title=title).to_problem(), False
     if isinstance(error, StudioError):
         return error.to_problem(), False
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    text = str(error).rstrip(".")
+    reason = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return Unexpected(title=title, reason=reason).to_problem(), True
 
 

@@ -205,9 +205,9 @@ class Planner:
 
     def _look_up(self, node: str, item: Prepared, found: Preparation) -> None:
         entry = self.store.find(item.print.key)
-        if entry is not None and all(
-            unchanged(Path(path), seen) for path, seen in entry.written.items()
-        ):
+        if entry is None or not self.store.is_whole(entry):
+            return
+        if all(unchanged(Path(path), seen) for path, seen in entry.written.items()):
             found.stored[node] = entry
 
     def _why(self, item: Prepared, last: str | None, fresh: bool) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from studio.engine.errors import ResultGone
+from studio.document.atomic import said
+from studio.engine.errors import ResultGone, ResultNotKept
 from studio.engine.leases import Lease, alive, held
 from studio.engine.locks import locked
 
@@ -93,7 +94,7 @@ class Store:
             return Entry(
                 **{**data, "warnings": tuple(data["warnings"]), "logs": tuple(data["logs"])}
             )
-        except FileNotFoundError:
+        except OSError:
             return None
         except (ValueError, TypeError, KeyError):
             self.drop(key)
@@ -121,9 +122,12 @@ class Store:
         return self._entries / key
 
     def draft(self, owner: str) -> Path:
-        """Return a new empty folder for a result; ``owner`` is the lease of its process."""
+        """Return a new empty folder for a result of the process with that lease; may raise."""
         folder = self._drafts / owner / uuid4().hex[:12]
-        folder.mkdir(mode=0o700, parents=True)
+        try:
+            folder.mkdir(mode=0o700, parents=True)
+        except OSError as error:
+            raise ResultNotKept(folder=self._drafts, reason=said(error)) from error
         return folder
 
     def processes(self, owner: str) -> Path:
@@ -135,23 +139,41 @@ class Store:
     def commit(self, draft: Path, entry: Entry, *, replace: bool = False) -> Entry:
         """Make a draft the result of its key, in one step, and return the entry that is in place.
 
-        Another process may have been quicker; its result stays, unless ``replace``.
+        Another process may have been quicker; its result stays, unless ``replace`` or it is not
+        whole. Raises ResultNotKept.
         """
         done = dataclasses.replace(entry, sizes=_sizes(draft))
         text = json.dumps(_fields(done), separators=(",", ":"), default=str)
-        (draft / _ENTRY).write_text(text, encoding="utf-8")
-        target = self._entries / entry.key
         if replace:
             self.drop(entry.key)
         try:
-            draft.rename(target)
+            (draft / _ENTRY).write_text(text, encoding="utf-8")
+            there = self._put(draft, entry.key)
+        except OSError as error:
+            raise ResultNotKept(folder=self._entries, reason=said(error)) from error
+        return done if there is None else there
+
+    def _put(self, draft: Path, key: str) -> Entry | None:
+        """Rename a draft into place, or return the whole result that is there."""
+        try:
+            draft.rename(self._entries / key)
         except OSError:
-            there = self.find(entry.key)
-            if there is None:
-                raise
+            there = self.find(key)
+            if there is None or not self.is_whole(there):
+                self.drop(key)
+                draft.rename(self._entries / key)
+                return None
             self.discard(draft)
             return there
-        return done
+        return None
+
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether every file of a result is there, of the size that it had."""
+        folder = self._entries / entry.key
+        try:
+            return all((folder / n).stat().st_size == size for n, size in entry.sizes.items())
+        except OSError:
+            return False
 
     def discard(self, folder: Path) -> None:
         """Remove a draft or scratch folder."""

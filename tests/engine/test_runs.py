@@ -318,3 +318,12 @@ def test_the_spawn_launcher_runs_the_same(open_engine: Callable[..., Engine]) ->
     assert told.nodes(say.NodeCancelled) == {"b"}
     with pytest.raises(ProcessLookupError):
         os.kill(pid_in(told.of(say.NodeLogged)[0]), 0)
+
+
+def test_a_result_cut_short_is_made_again(engine: Engine) -> None:
+    first = run(engine, chain())
+    table = engine.store.folder_of(first.keys["b"]) / "numbers" / "table.arrow"
+    table.write_bytes(table.read_bytes()[:-100])
+    again = run(engine, chain())
+    assert (again.ran, again.reused) == ({"b"}, {"a", "c"})
+    assert again.why("b") == ("result gone",)

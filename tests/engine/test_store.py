@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.engine.errors import ResultGone
+from studio.engine.errors import ResultGone, ResultNotKept
 from studio.engine.leases import Lease, alive, held
 from studio.engine.store import Entry, Store
 from studio.sdk.keep import keep
@@ -59,6 +59,23 @@ def test_the_first_of_two_equal_results_stays(store: Store, tmp_path: Path) -> N
     put(store, "k", [2])
     assert values(store, "k") == [1]
     assert not list((tmp_path / "store" / "drafts" / "test").iterdir())
+
+
+@pytest.mark.parametrize("lost", ["entry.json", "numbers/table.arrow", "numbers/value.json"])
+def test_a_result_that_is_not_whole_gives_way(store: Store, lost: str) -> None:
+    first = put(store, "k", [1])
+    (store.folder_of("k") / lost).unlink()
+    assert not store.is_whole(first) or store.find("k") is None
+    put(store, "k", [2])
+    assert values(store, "k") == [2]
+
+
+def test_a_result_that_cannot_be_put_in_place_is_said(store: Store) -> None:
+    results = store.folder_of("k").parent
+    results.rename(results.with_name("elsewhere"))
+    results.write_text("no folder")
+    with pytest.raises(ResultNotKept, match="could not be kept in “"):
+        put(store, "k", [1])
 
 
 def test_a_replaced_result_stays_readable_where_it_is_mapped(store: Store) -> None:

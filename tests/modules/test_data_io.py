@@ -389,3 +389,12 @@ def test_a_type_for_a_column_that_is_not_there(ctx: Context) -> None:
     with pytest.raises(StudioError, match="Column “c” is not in the input") as caught:
         read(ctx, "a,b\n1,2\n", column_types={"c": "string"})
     assert caught.value.param == "column_types"
+
+
+def test_a_separator_that_does_not_separate_is_doubted(ctx: Context) -> None:
+    path = written(ctx.base, "t.csv", "a,b,c\n1,2,3\n")
+    table = made(ImportData, ctx, path=path, separator="semicolon")
+    assert table.schema.names == ("a,b,c",)
+    code, sentence = notes(ctx).warnings[0]
+    assert code == "one_column"
+    assert "2 × comma" in sentence
