@@ -18,6 +18,7 @@ from modules.reading.source import Source, disguise, reading, spoken
 from modules.reading.stream import CHUNK, TextStream, sample
 from modules.reading.widening import TextPlan, plan
 from studio.sdk import ColumnType, Context, Table, unique_names
+from studio.sdk.ahead import ahead
 
 Ragged = Literal["error", "skip", "fill"]
 
@@ -169,7 +170,7 @@ class _Text:
         done, block = 0, BLOCK_BYTES
         while True:
             try:
-                for columns in self._blocks(block, done):
+                for columns in ahead(self._blocks(block, done)):
                     done += len(columns[0])
                     yield columns
                 return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from studio.sdk.ahead import ahead
 from studio.sdk.arrow import (
     Misfit,
     arrow_schema,
@@ -305,7 +306,7 @@ class Table:
         target = arrow_schema(self.schema)
         try:
             with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, target) as writer:
-                for batch in self.batches():
+                for batch in ahead(self.batches()):
                     writer.write_batch(batch)
         except Misfit as misfit:
             return self.relaxed(misfit).write(path)

@@ -74,6 +74,6 @@ def test_a_large_file_is_never_held_whole(tmp_path: Path) -> None:
     found, grown = map(int, done.stdout.split())
     assert found == rows + 1
     assert size > 350
-    assert grown < 200
+    assert grown < 256
     with (tmp_path / "out.csv").open() as file:
         assert [next(file) for _ in range(3)] == [header, "0,0.0,word 0,0\n", "1,0.125,word 1,1\n"]
