@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -471,3 +472,65 @@ def test_without_arguments_the_first_template_runs_and_a_terminal_shows_how_far(
     assert "Evaluate Model" in said
     assert "auc" in said
     assert "Results are in" in said
+
+
+def test_a_history_with_damaged_pages_stops_no_verb_and_is_said_once(
+    shell: Shell, file: Path
+) -> None:
+    place = ("--workspace", "w")
+    for _ in range(3):
+        shell("run", file.name, *place)
+    history = shell.folder / "w" / "history.sqlite"
+    whole = history.read_bytes()
+    history.write_bytes(whole[:4096] + b"\x07" * (len(whole) - 4096))
+    done = shell("show", file.name, "total", *place)
+    assert "total  20" in done.stdout
+    (kept,) = (shell.folder / "w").glob("history.sqlite.damaged-*")
+    assert done.stderr == (
+        "The history of runs was damaged; a new one is begun, without the earlier runs."
+        f" The damaged file is kept as “{kept}”.\n"
+    )
+    assert kept.read_bytes()[4096:] == b"\x07" * (len(whole) - 4096)
+    assert shell("run", file.name, *place).stderr == ""
+    assert [run["outcome"] for run in shell.json("runs", *place)] == ["finished"]
+
+
+def test_why_a_workspace_cannot_be_used_and_what_to_do(inside: Inside, file: Path) -> None:
+    place = inside.folder / "w"
+    (place / "store").mkdir(parents=True)
+    (place / "store" / "leases").write_text("")
+    (place / "broken").mkdir()
+    (place / "broken" / "history.sqlite").mkdir()
+    in_the_way = "Move away what stands there, or choose another folder.\n"
+    for folder, sentence in [
+        (file, f"“{file}” cannot be used: something else has its name. "),
+        (file / "w", f"“{file / 'w'}” cannot be used: a part of its path is not a folder. "),
+        (place, f"“{place}” cannot be used because of “{Path('store', 'leases')}” in it: "
+                "something else has its name. "),
+        (place / "broken", f"“{place / 'broken'}” cannot be used because of “history.sqlite” in"
+                           " it: it is a folder. "),
+    ]:  # fmt: skip
+        said = inside("runs", "--workspace", str(folder), code=1).stderr
+        assert said == f"The workspace {sentence}{in_the_way}"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are set as on POSIX")
+def test_a_workspace_without_the_right_to_write_says_so(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with TemporaryDirectory() as name:
+        # Not below the folders of the tests, which only their owner may enter.
+        folder = Path(name).resolve()
+        monkeypatch.setenv("WIRELOOM_HOME", name)
+        (folder / "used" / "store" / "leases").mkdir(parents=True)
+        for one in (folder, folder / "used", folder / "used" / "store"):
+            one.chmod(0o555)
+        with nobody():
+            new = inside("runs", "--workspace", f"{folder}/new", code=1).stderr
+            used = inside("runs", "--workspace", f"{folder}/used", code=1).stderr
+        for one in (folder, folder / "used", folder / "used" / "store"):
+            one.chmod(0o755)
+    said = "access is denied. Choose a folder that you may write to, or have the right"
+    assert f"The workspace “{folder}/new” cannot be used: {said}" in new
+    assert f"The workspace “{folder}/used” cannot be used because of “store" in used
+    assert said in used

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from studio.document.experiment import Experiment
 from studio.engine import messages as say
+from studio.engine.database import system_error
 from studio.engine.errors import EngineClosed, WorkspaceUnusable
 from studio.engine.history import History
 from studio.engine.launcher import default_launcher
@@ -83,9 +84,11 @@ class Engine:
             self._lease = self.store.lease()
             folder = self.store.processes(self._lease.name)
             self._interrupt_dead_runs()
-        except (OSError, sqlite3.Error) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise WorkspaceUnusable(path=workspace, reason=reason) from error
+        except OSError as error:
+            raise WorkspaceUnusable(workspace, error) from error
+        except sqlite3.Error as error:
+            history = workspace / "history.sqlite"
+            raise WorkspaceUnusable(workspace, system_error(error, history)) from error
         self._changed = threading.Condition()
         self._logs: dict[str, _Log] = {}
         self._answers: dict[str, say.Described | say.Previewed | None] = {}

@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
+
+from studio.document.atomic import said
 from studio.sdk.errors import StudioError
+
+_SPACE = "Free some space on its disk, or choose a folder on another one."
+_RIGHTS = "Choose a folder that you may write to, or have the right to write there given to you."
+_IN_THE_WAY = "Move away what stands there, or choose another folder."
+_REMEDIES = {
+    errno.ENOSPC: _SPACE,
+    errno.EDQUOT: _SPACE,
+    errno.EFBIG: _SPACE,
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EROFS: "Choose a folder on a disk that can be written.",
+    errno.EEXIST: _IN_THE_WAY,
+    errno.EISDIR: _IN_THE_WAY,
+    errno.ENOTDIR: _IN_THE_WAY,
+    errno.EBUSY: "Close the other program that uses it, and try again.",
+    errno.EIO: "Check the disk that it is on, or choose another folder.",
+}
+"""What to do about a workspace, by what is wrong with its folder."""
 
 
 class OutOfMemory(StudioError):
@@ -120,8 +142,15 @@ class WorkspaceUnusable(StudioError):
     """The folder of the store and the history cannot be used."""
 
     code = "workspace_unusable"
-    sentence = "The workspace “{path}” cannot be used: {reason}."
-    hint = "Free some space, or choose a folder that can be written."
+    sentence = "The workspace “{path}” cannot be used{place}: {reason}."
+    hint = "{remedy}"
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        place = ""
+        if isinstance(error.filename, str) and path in Path(error.filename).parents:
+            place = f" because of “{Path(error.filename).relative_to(path)}” in it"
+        remedy = _REMEDIES.get(error.errno or 0, "Choose another folder.")
+        super().__init__(path=path, place=place, reason=said(error), remedy=remedy)
 
 
 def size_text(size: int) -> str:

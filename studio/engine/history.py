@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
-import threading
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from studio.engine.database import Database, read_json
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -27,7 +28,9 @@ CREATE TABLE IF NOT EXISTS latest (
 """
 RUNNING = "running"
 INTERRUPTED = "interrupted"
+_BEGIN = "REPLACE INTO runs VALUES (?,?,?,?,?,?,?,?,?,?)"
 _WITH_RESULT = ("finished", "reused")
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +83,15 @@ class RunRecord:
 class History:
     """All runs of a workspace; several processes may write into it.
 
-    A damaged file is renamed aside when it is opened; ``damaged`` is then its new path.
+    A file that turns out to be damaged, now or later, is renamed aside, which is logged, and a new
+    one begun; ``damaged`` is then its new path.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._guard = threading.Lock()
+        self.path = path
         self.damaged: Path | None = None
-        try:
-            self._connection = self._open()
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
-            self._set_aside()
-            self._connection = self._open()
+        self._under_way: dict[str, tuple[Any, ...]] = {}
+        self._database = Database(path, _SCHEMA, anew=self._begin_anew)
 
     def begin(self, run: RunRecord, owner: str) -> None:
         """Record that a run begins; raises sqlite3.Error when it cannot be written."""
@@ -101,8 +99,8 @@ class History:
             run.id, run.started, 0.0, RUNNING, owner, run.experiment, run.name, run.seed,
             json.dumps(run.document, separators=(",", ":")), json.dumps(run.versions),
         )  # fmt: skip
-        with self._guard, self._connection as connection:
-            connection.execute("REPLACE INTO runs VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+        self._under_way[run.id] = row
+        self._database.do(lambda connection: connection.execute(_BEGIN, row))
 
     def add(self, run: str, experiment: str, nodes: Sequence[NodeRecord]) -> None:
         """Record how nodes ended; raises sqlite3.Error when it cannot be written."""
@@ -116,33 +114,34 @@ class History:
         latest = [
             (experiment, item.node, item.key) for item in nodes if item.outcome in _WITH_RESULT
         ]
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.executemany("REPLACE INTO nodes VALUES (?,?,?,?,?,?,?,?,?)", rows)
+            connection.executemany("REPLACE INTO latest VALUES (?,?,?)", latest)
+
         if rows:
-            with self._guard, self._connection as connection:
-                connection.executemany("REPLACE INTO nodes VALUES (?,?,?,?,?,?,?,?,?)", rows)
-                connection.executemany("REPLACE INTO latest VALUES (?,?,?)", latest)
+            self._database.do(write)
 
     def end(self, run: str, outcome: str, seconds: float) -> None:
         """Record how a run ended; raises sqlite3.Error when it cannot be written."""
-        with self._guard, self._connection as connection:
-            connection.execute(
-                "UPDATE runs SET outcome = ?, seconds = ? WHERE id = ?", (outcome, seconds, run)
-            )
+        query = "UPDATE runs SET outcome = ?, seconds = ? WHERE id = ?"
+        try:
+            self._database.do(lambda connection: connection.execute(query, (outcome, seconds, run)))
+        finally:
+            self._under_way.pop(run, None)
 
     def interrupt(self, living: Iterable[str]) -> None:
         """Note that runs whose process is not among the living owners were interrupted."""
         owners = tuple(living)
         marks = ",".join("?" * len(owners))
-        with self._guard, self._connection as connection:
-            connection.execute(
-                f"UPDATE runs SET outcome = ? WHERE outcome = ? AND owner NOT IN ({marks})",
-                (INTERRUPTED, RUNNING, *owners),
-            )
+        query = f"UPDATE runs SET outcome = ? WHERE outcome = ? AND owner NOT IN ({marks})"
+        given = (INTERRUPTED, RUNNING, *owners)
+        self._database.do(lambda connection: connection.execute(query, given))
 
     def owners(self) -> list[str]:
         """Return the owners of the runs that are said to be running."""
         query = "SELECT DISTINCT owner FROM runs WHERE outcome = ?"
-        with self._guard:
-            return [owner for (owner,) in self._connection.execute(query, (RUNNING,))]
+        return [owner for (owner,) in self._rows(query, RUNNING)]
 
     def list(self, limit: int = 100, experiment: str | None = None) -> list[RunRecord]:
         """Return the latest runs, the newest first, without documents and nodes."""
@@ -150,63 +149,63 @@ class History:
         given: tuple[Any, ...] = ()
         if experiment is not None:
             query, given = query + " WHERE experiment = ?", (experiment,)
-        with self._guard:
-            rows = self._connection.execute(
-                f"{query} ORDER BY started DESC LIMIT ?", (*given, limit)
-            )
-            return [RunRecord(*row) for row in rows]
+        rows = self._rows(f"{query} ORDER BY started DESC LIMIT ?", *given, limit)
+        return [RunRecord(*row) for row in rows]
 
     def get(self, run: str) -> RunRecord | None:
         """Return a run with its document and nodes, or None."""
-        query = (
-            "SELECT id, started, seconds, outcome, experiment, name, seed, document, versions"
-            " FROM runs WHERE id = ?"
-        )
-        with self._guard:
-            row = self._connection.execute(query, (run,)).fetchone()
-            nodes = self._connection.execute(
-                "SELECT node, module, outcome, seconds, key, params, metrics, problem"
-                " FROM nodes WHERE run = ?",
-                (run,),
-            ).fetchall()
-        if row is None:
-            return None
-        *simple, document, versions = row
-        records = tuple(
-            NodeRecord(node, module, outcome, seconds, key, json.loads(p), json.loads(m), problem)
-            for node, module, outcome, seconds, key, p, m, problem in nodes
-        )
-        return replace(
-            RunRecord(*simple),
-            document=json.loads(document),
-            versions=json.loads(versions),
-            nodes=records,
-        )
+        return self._database.do(lambda connection: _read(connection, run))
 
     def last_keys(self, experiment: str) -> dict[str, str]:
-        """Return, for each node of an experiment, the key of its latest result."""
-        query = "SELECT node, key FROM latest WHERE experiment = ?"
-        with self._guard:
-            return dict(self._connection.execute(query, (experiment,)))
+        """Return, for each node of an experiment, the key of its latest result.
+
+        Nothing where the file cannot be read: a run can go on without knowing.
+        """
+        try:
+            return dict(self._rows("SELECT node, key FROM latest WHERE experiment = ?", experiment))
+        except sqlite3.Error:
+            return {}
 
     def close(self) -> None:
         """Close the file."""
-        with self._guard:
-            self._connection.close()
+        self._database.close()
 
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=5, check_same_thread=False)
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.executescript(_SCHEMA)
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
+    def _rows(self, query: str, *given: Any) -> Sequence[Any]:
+        return self._database.do(lambda connection: connection.execute(query, given).fetchall())
 
-    def _set_aside(self) -> None:
-        self.damaged = self._path.with_name(f"{self._path.name}.damaged-{time.time_ns()}")
-        self._path.rename(self.damaged)
-        for suffix in ("-wal", "-shm"):
-            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+    def _begin_anew(self, connection: sqlite3.Connection, damaged: Path | None) -> None:
+        """Go on in a new file with the runs that are under way, and say what became of the old."""
+        if damaged is not None:
+            self.damaged = damaged
+            _LOG.warning(
+                "The history of runs was damaged; a new one is begun, without the earlier runs."
+                " The damaged file is kept as “%s”.",
+                damaged,
+            )
+        connection.executemany(_BEGIN, list(self._under_way.values()))
+
+
+def _read(connection: sqlite3.Connection, run: str) -> RunRecord | None:
+    row = connection.execute(
+        "SELECT id, started, seconds, outcome, experiment, name, seed, document, versions"
+        " FROM runs WHERE id = ?",
+        (run,),
+    ).fetchone()
+    if row is None:
+        return None
+    nodes = connection.execute(
+        "SELECT node, module, outcome, seconds, key, params, metrics, problem"
+        " FROM nodes WHERE run = ?",
+        (run,),
+    )
+    records = tuple(
+        NodeRecord(node, module, outcome, seconds, key, read_json(p), read_json(m), problem)
+        for node, module, outcome, seconds, key, p, m, problem in nodes
+    )
+    *simple, document, versions = row
+    return replace(
+        RunRecord(*simple),
+        document=read_json(document),
+        versions=read_json(versions),
+        nodes=records,
+    )

@@ -6,17 +6,20 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from studio.engine.database import Database, read_json
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS remembered (
     kind TEXT, name TEXT, mark TEXT, value TEXT, PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;
 """
+_WRITE = "REPLACE INTO remembered VALUES (?, ?, ?, ?)"
 SETTLED_NS = 1_000_000_000
 """A file that changed less than a second ago may change again within one tick of its clock."""
 
@@ -47,17 +50,17 @@ class Mark:
 
 
 class Memory:
-    """Values remembered between runs under a kind and a name; losing them costs only time."""
+    """Values remembered between runs under a kind and a name; losing them costs only time.
+
+    A damaged file is removed and made anew.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._guard = threading.Lock()
         self._known: dict[tuple[str, str], tuple[str, Any]] = {}
         self._new: dict[tuple[str, str], tuple[str, Any]] = {}
-        try:
-            self._load()
-        except (sqlite3.Error, ValueError):
-            self._set_aside()
+        self._do(self._load)
 
     def get(self, kind: str, name: str, mark: str) -> Any | None:
         """Return what is remembered of a name, or None when its mark is another one now."""
@@ -86,38 +89,16 @@ class Memory:
             rows = [(*name, mark, json.dumps(value)) for name, (mark, value) in self._new.items()]
             self._new.clear()
         if rows:
-            with suppress(sqlite3.Error):
-                self._write(rows)
+            self._do(lambda connection: connection.executemany(_WRITE, rows))
 
-    def _write(self, rows: Sequence[tuple[str, ...]]) -> None:
-        connection = self._open()
-        try:
-            with connection:
-                connection.executemany("REPLACE INTO remembered VALUES (?, ?, ?, ?)", rows)
-        finally:
-            connection.close()
+    def _load(self, connection: sqlite3.Connection) -> None:
+        found = connection.execute("SELECT kind, name, mark, value FROM remembered")
+        self._known = {(kind, name): (mark, read_json(value)) for kind, name, mark, value in found}
 
-    def _load(self) -> None:
-        connection = self._open()
-        try:
-            for kind, name, mark, value in connection.execute("SELECT * FROM remembered"):
-                self._known[kind, name] = (mark, json.loads(value))
-        finally:
-            connection.close()
-
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=5)
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.executescript(_SCHEMA)
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
-
-    def _set_aside(self) -> None:
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
-        with suppress(sqlite3.Error):
-            self._open().close()
+    def _do(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Read or write; where that cannot be done, there is less to remember."""
+        with (
+            suppress(sqlite3.Error),
+            closing(Database(self._path, _SCHEMA, keep=False)) as database,
+        ):
+            database.do(work)

@@ -14,9 +14,11 @@ from multiprocessing.connection import Pipe, wait
 from pathlib import Path
 from typing import Any
 
+from studio.document.atomic import said
 from studio.document.experiment import Experiment
 from studio.engine import messages as say
 from studio.engine import state
+from studio.engine.database import system_error
 from studio.engine.desk import Asked, Desk
 from studio.engine.errors import EngineClosed, HistoryNotWritten
 from studio.engine.faults import problem_of
@@ -268,7 +270,8 @@ class Supervisor:
         except sqlite3.Error as error:
             known = self._problems.setdefault(run.id, [])
             if not known:
-                known.append(HistoryNotWritten(reason=error).to_problem())
+                reason = said(system_error(error, self._history.path))
+                known.append(HistoryNotWritten(reason=reason).to_problem())
 
 
 def width(found: Preparation) -> int:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import uuid4
 
 from studio import paths
-from studio.document.atomic import said
 from studio.document.experiment import Experiment
 from studio.document.problems import find_problems
 from studio.engine import messages
 from studio.engine.engine import Engine
 from studio.engine.store import DEFAULT_BUDGET
 from studio.registry.discovery import open_registry
-from studio.sdk.errors import Problem, StudioError
+from studio.sdk.errors import Problem
 from studio.session.file_paths import absolute
 from studio.session.progress import shown
 from studio.session.run_result import Run
@@ -24,14 +22,6 @@ from studio.session.settings import Settings
 
 _shared: dict[tuple[Path, int], Engine] = {}
 """Engines by workspace and process: a fork of this process needs one of its own."""
-
-
-class WorkspaceUnusable(StudioError):
-    """The folder of results cannot be used."""
-
-    code = "workspace_unusable"
-    sentence = "The workspace “{folder}” cannot be used: {reason}."
-    hint = "Choose another folder."
 
 
 def workspace_folder(chosen: Path | None) -> Path:
@@ -45,18 +35,13 @@ def open_engine(workspace: Path | None = None) -> Engine:
 
     Raises WorkspaceUnusable."""
     settings = Settings.load()
-    folder = workspace_folder(workspace)
-    try:
-        return Engine(
-            folder,
-            workers=settings.workers,
-            memory=settings.memory,
-            threads=settings.threads,
-            budget=DEFAULT_BUDGET if settings.store_budget is None else settings.store_budget,
-        )
-    except (OSError, sqlite3.Error) as error:
-        reason = said(error) if isinstance(error, OSError) else str(error)
-        raise WorkspaceUnusable(folder=folder, reason=reason) from None
+    return Engine(
+        workspace_folder(workspace),
+        workers=settings.workers,
+        memory=settings.memory,
+        threads=settings.threads,
+        budget=DEFAULT_BUDGET if settings.store_budget is None else settings.store_budget,
+    )
 
 
 def shared_engine(workspace: Path | None = None) -> Engine:

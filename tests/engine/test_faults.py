@@ -184,7 +184,7 @@ def test_when_no_process_can_be_started_that_is_said(
 
 def test_a_workspace_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(WorkspaceUnusable, match="cannot be used: Not a directory"):
+    with pytest.raises(WorkspaceUnusable, match="cannot be used: a part of its path is not a"):
         Engine(tmp_path / "file" / "workspace")
 
 
