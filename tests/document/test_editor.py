@@ -149,7 +149,7 @@ def test_a_second_of_silence_begins_a_new_step() -> None:
 def test_whatever_comes_between_ends_the_typing(between: object) -> None:
     editor = Editor(flow(), clock=Clock())
     _typed(editor, "a")
-    between(editor)  # type: ignore[operator]
+    between(editor)
     _typed(editor, "b")
     editor.undo()
     assert editor.experiment.nodes["script"].params.get("code") != "b"

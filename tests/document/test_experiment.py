@@ -22,9 +22,9 @@ from studio.document.items import ExperimentParameter, Link, Node
 def test_an_experiment_cannot_be_changed() -> None:
     node = everything().nodes["unknown"]
     with pytest.raises(FrozenInstanceError):
-        node.title = "x"  # type: ignore[misc]
+        node.title = "x"
     with pytest.raises(TypeError):
-        node.params["list"] = 1  # type: ignore[index]
+        node.params["list"] = 1
     assert isinstance(node.params["list"], tuple)
     assert isinstance(node.params["map"]["é"], FrozenMap)
     given_list = [1]
@@ -145,7 +145,7 @@ def test_types_of_experiment_parameters() -> None:
         "any": [True] * 5,
     }
     for kind, expected in accepted.items():
-        parameter = ExperimentParameter("p", kind)  # type: ignore[arg-type]
+        parameter = ExperimentParameter("p", kind)
         assert [parameter.accepts(value) for value in values] == expected
 
 

@@ -27,7 +27,7 @@ def scored(label: str, levels: Sequence[str] | None = None, **columns: Any) -> T
     schema = table.schema
     for name, role in {label: "label", **roles}.items():
         if name in schema:
-            schema = schema.with_role(name, role)  # type: ignore[arg-type]
+            schema = schema.with_role(name, role)
     if levels is not None:
         schema = schema.replace(Column("Scored Labels", "category", "score", tuple(levels)))
     return table.with_schema(schema)

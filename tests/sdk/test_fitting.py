@@ -23,7 +23,7 @@ def table(roles: dict[str, str] | None = None, **columns: Any) -> Table:
     made = Table.from_pandas(pd.DataFrame(columns))
     schema = made.schema
     for name, role in (roles or {}).items():
-        schema = schema.with_role(name, role)  # type: ignore[arg-type]
+        schema = schema.with_role(name, role)
     return made.with_schema(schema).settled()
 
 
