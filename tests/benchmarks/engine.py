@@ -224,7 +224,10 @@ def overhead(folder: Path, rounds: int) -> None:
             f" peak {megabytes(samples):.0f} MB"
         )
     again = 1000 * median(hundred, "again")
-    print(f"  100 nodes, everything reused   {again:6.1f} ms (goal: under 100)")
+    print(
+        f"  100 nodes, everything reused   {again:6.1f} ms (goal: under 100);"
+        f" peak {megabytes(hundred):.0f} MB"
+    )
 
 
 def load(folder: Path, rounds: int) -> None:
@@ -265,9 +268,12 @@ def branches(folder: Path, rounds: int) -> None:
     one, two = alternate(rounds, lambda: program("1"), lambda: program("2"))
     ratio = median(two, "seconds") / median(one, "seconds")
     print(f"\nBranches of five seconds on two cores ({rounds} rounds)")
-    print(f"  one {median(one, 'seconds'):.2f} s ({spread(one, 'seconds')})")
-    print(f"  two {median(two, 'seconds'):.2f} s ({spread(two, 'seconds')}), {ratio:.2f} × one")
-    print("  (goal: at most 1.2 × one)")
+    for name, samples in (("one", one), ("two", two)):
+        print(
+            f"  {name} {median(samples, 'seconds'):.2f} s ({spread(samples, 'seconds')});"
+            f" peak {megabytes(samples):.0f} MB"
+        )
+    print(f"  two take {ratio:.2f} × one (goal: at most 1.2)")
 
 
 PARTS = {"steps": steps, "overhead": overhead, "load": load, "branches": branches}
