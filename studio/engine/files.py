@@ -23,7 +23,7 @@ def never() -> bool:
 
 def content_hash(path: Path, stop: Callable[[], bool] = never) -> str:
     """Return the hash of a file's content; raises OSError, and Cancelled when ``stop`` says so."""
-    total = hashlib.blake2b(digest_size=16)
+    total = hashlib.sha256()  # processors have instructions for it: twice as fast as BLAKE2
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             if stop():

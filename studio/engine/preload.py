@@ -11,6 +11,7 @@ from studio.sdk.module import Module
 
 PRELOADS = (
     "numpy", "pyarrow", "pyarrow.compute", "pyarrow.ipc", "pyarrow.csv", "pyarrow.parquet",
+    "pyarrow.pandas_compat",
     "duckdb", "narwhals", "pandas", "sklearn.base", "sklearn.cluster", "sklearn.ensemble",
     "sklearn.linear_model", "sklearn.metrics", "sklearn.model_selection", "sklearn.preprocessing",
     "lightgbm", "threadpoolctl", "studio.sdk.execution", "studio.sdk.keep", "studio.sdk.model",
@@ -25,9 +26,10 @@ def preload() -> None:
     for name in PRELOADS:
         with suppress(ImportError):
             importlib.import_module(name)
-    for file in sorted((paths.root() / "modules").glob("*.py")):
+    for file in sorted((paths.root() / "modules").rglob("*.py")):
+        name = ".".join(file.relative_to(paths.root()).with_suffix("").parts)
         with suppress(Exception):
-            loaded = importlib.import_module(f"modules.{file.stem}")
+            loaded = importlib.import_module(name)
             for item in vars(loaded).values():
                 if isinstance(item, type) and issubclass(item, Module) and hasattr(item, "meta"):
                     # What is read once of a declaration is then read in every worker.

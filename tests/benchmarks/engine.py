@@ -107,6 +107,18 @@ seconds = time.perf_counter() - began
 rows = connection.execute("SELECT count(*) FROM t").fetchone()[0]
 print(json.dumps({"load": seconds, "rows": rows}))
 """,
+    "duckdb-arrow": """
+import json, sys, time
+import duckdb, pyarrow as pa
+began = time.perf_counter()
+reader = duckdb.connect().sql(f"SELECT * FROM read_csv('{sys.argv[1]}')").to_arrow_reader(65_536)
+rows = 0
+with pa.OSFile(sys.argv[1] + ".arrow", "wb") as sink, pa.ipc.new_file(sink, reader.schema) as file:
+    for batch in reader:
+        rows += batch.num_rows
+        file.write_batch(batch)
+print(json.dumps({"load": time.perf_counter() - began, "rows": rows}))
+""",
     "pandas": """
 import json, sys, time
 import pandas as pd
@@ -149,6 +161,19 @@ e = studio.Experiment("branches")
 for branch in range(count):
     e.add("execute_python_script", script=script % (turns, f"{mark}-{branch}"))
 began = time.perf_counter(); e.run(workspace=workspace)
+print(json.dumps({"seconds": time.perf_counter() - began}))
+"""
+
+PLAIN = """
+import json, subprocess, sys, time
+loop = "def work(turns):\\n    total = 0\\n    for n in range(turns):\\n        total += n % 7\\n"
+began = time.perf_counter()
+started = [
+    subprocess.Popen([sys.executable, "-c", f"{loop}work({sys.argv[1]})"])
+    for _ in range(int(sys.argv[2]))
+]
+for process in started:
+    process.wait()
 print(json.dumps({"seconds": time.perf_counter() - began}))
 """
 
@@ -235,19 +260,26 @@ def load(folder: Path, rounds: int) -> None:
     path = folder / "million.csv"
     run(MAKE_CSV, str(path), "1000000")
     names = iter(range(10_000))
-    studio, duckdb, pandas = alternate(
+    studio, duckdb, written, pandas = alternate(
         rounds,
         lambda: run(LOADS["studio"], str(path), str(folder / f"load{next(names)}")),
         lambda: run(LOADS["duckdb"], str(path)),
+        lambda: run(LOADS["duckdb-arrow"], str(path)),
         lambda: run(LOADS["pandas"], str(path)),
     )
     size = path.stat().st_size / 1e6
     print(f"\nA CSV of 1,000,000 rows and 16 columns, {size:.0f} MB ({rounds} rounds)")
-    print("  reader      seconds (from-to)   × duckdb   × pandas   peak MB")
-    for name, samples in (("studio", studio), ("duckdb", duckdb), ("pandas", pandas)):
+    print("  reader                   seconds (from-to)   × duckdb   × pandas   peak MB")
+    rivals = [
+        ("studio", studio),
+        ("duckdb, in memory", duckdb),
+        ("duckdb, into Arrow", written),
+        ("pandas", pandas),
+    ]
+    for name, samples in rivals:
         seconds = median(samples, "load")
         print(
-            f"  {name:8} {seconds:8.2f} ({spread(samples, 'load')})"
+            f"  {name:20} {seconds:8.2f} ({spread(samples, 'load')})"
             f" {seconds / median(duckdb, 'load'):9.2f} {seconds / median(pandas, 'load'):10.2f}"
             f" {megabytes(samples):9.0f}"
         )
@@ -265,15 +297,23 @@ def branches(folder: Path, rounds: int) -> None:
         number = next(names)
         return run(BRANCHES, str(folder / f"branch{number}"), count, turns, str(number))
 
-    one, two = alternate(rounds, lambda: program("1"), lambda: program("2"))
+    one, two, plain, plain_two = alternate(
+        rounds,
+        lambda: program("1"),
+        lambda: program("2"),
+        lambda: run(PLAIN, turns, "1"),
+        lambda: run(PLAIN, turns, "2"),
+    )
     ratio = median(two, "seconds") / median(one, "seconds")
     print(f"\nBranches of five seconds on two cores ({rounds} rounds)")
-    for name, samples in (("one", one), ("two", two)):
+    rows = [("one", one), ("two", two), ("bare process", plain), ("two of them", plain_two)]
+    for name, samples in rows:
         print(
-            f"  {name} {median(samples, 'seconds'):.2f} s ({spread(samples, 'seconds')});"
+            f"  {name:12} {median(samples, 'seconds'):.2f} s ({spread(samples, 'seconds')});"
             f" peak {megabytes(samples):.0f} MB"
         )
-    print(f"  two take {ratio:.2f} × one (goal: at most 1.2)")
+    bare = median(plain_two, "seconds") / median(plain, "seconds")
+    print(f"  two take {ratio:.2f} × one (goal: at most 1.2); bare processes {bare:.2f} ×")
 
 
 PARTS = {"steps": steps, "overhead": overhead, "load": load, "branches": branches}
