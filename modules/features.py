@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
@@ -140,20 +141,20 @@ class NormalizeData(Module):
 
     def output_schema(self, dataset: TableSchema) -> dict[str, TableSchema]:
         """Return the columns, the scaled ones as doubles."""
-        figures = dict.fromkeys(self._names(dataset), Moments())
+        figures = dict.fromkeys(_chosen(self.columns, dataset, _is_numeric, "a number"), Moments())
         return {"transformed_dataset": self._fitted(dataset, figures).output_schema(dataset)}
 
     def check(self, dataset: TableSchema) -> list[Problem]:
         """Return which of the columns are not numbers."""
         try:
-            self._names(dataset)
+            _chosen(self.columns, dataset, _is_numeric, "a number")
         except ModuleError as error:
             return [error.to_problem()]
         return []
 
     def run(self, dataset: Annotated[Table, "Dataset"], ctx: Context) -> Normalized:
         """Find the figures, and scale the columns in batches."""
-        names = self._names(dataset.schema)
+        names = _chosen(self.columns, dataset.schema, _is_numeric, "a number")
         change = _logarithms if self.method == "lognormal" else None
         figures = moments(dataset, names, ctx, change)
         for name, found in figures.items():
@@ -164,20 +165,6 @@ class NormalizeData(Module):
                 )
         transform = self._fitted(dataset.schema, figures)
         return Normalized(transform.apply_table(dataset), transform)
-
-    def _names(self, schema: TableSchema) -> list[str]:
-        """Return the names of the chosen columns; raises ColumnTypeWrong."""
-        names = self.columns.names(schema, param="columns")
-        for column in map(schema.column, names):
-            if not column.is_numeric:
-                raise ColumnTypeWrong(
-                    column=column.name,
-                    found=column.type,
-                    wanted="a number",
-                    param="columns",
-                    port="dataset",
-                )
-        return names
 
     def _fitted(self, schema: TableSchema, figures: dict[str, Moments]) -> Normalization:
         by_range = self.method == "minmax"
@@ -289,14 +276,14 @@ class ConvertToIndicatorValues(Module):
     def check(self, dataset: TableSchema) -> list[Problem]:
         """Return which of the columns are neither categories nor text."""
         try:
-            self._names(dataset)
+            _chosen(self.columns, dataset, _is_text, "a category or text")
         except ModuleError as error:
             return [error.to_problem()]
         return []
 
     def run(self, dataset: Annotated[Table, "Dataset"], ctx: Context) -> Indicated:
         """Find the levels, and make their columns in batches."""
-        sources = self._names(dataset.schema)
+        sources = _chosen(self.columns, dataset.schema, _is_text, "a category or text")
         levels = [
             levels_of(dataset, name, ctx, most=MOST_INDICATORS, param="columns") for name in sources
         ]
@@ -314,19 +301,30 @@ class ConvertToIndicatorValues(Module):
         )
         return Indicated(transform.apply_table(dataset), transform)
 
-    def _names(self, schema: TableSchema) -> list[str]:
-        """Return the names of the chosen columns; raises ColumnTypeWrong."""
-        names = self.columns.names(schema, param="columns")
-        for column in map(schema.column, names):
-            if not column.is_text:
-                raise ColumnTypeWrong(
-                    column=column.name,
-                    found=column.type,
-                    wanted="a category or text",
-                    param="columns",
-                    port="dataset",
-                )
-        return names
+
+def _chosen(
+    columns: ColumnSelection, schema: TableSchema, fits: Callable[[Column], bool], wanted: str
+) -> list[str]:
+    """Return the names of the chosen columns; raises ColumnTypeWrong where one does not fit."""
+    names = columns.names(schema, param="columns")
+    for column in map(schema.column, names):
+        if not fits(column):
+            raise ColumnTypeWrong(
+                column=column.name,
+                found=column.type,
+                wanted=wanted,
+                param="columns",
+                port="dataset",
+            )
+    return names
+
+
+def _is_numeric(column: Column) -> bool:
+    return column.is_numeric
+
+
+def _is_text(column: Column) -> bool:
+    return column.is_text
 
 
 def _logarithms(values: NDArray[np.float64]) -> NDArray[np.float64]:

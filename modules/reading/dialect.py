@@ -67,15 +67,6 @@ def separator_named(name: str) -> str:
     return NAMED.get(name, name)
 
 
-def encoding_known(name: str) -> bool:
-    """Whether Python can decode text with the codec of that name."""
-    try:
-        "".encode(name)
-    except (LookupError, ValueError):
-        return False
-    return True
-
-
 def find_separator(text: str, quote: str) -> str:
     """Return the separator under which the most records have the same number of fields, above one.
 

@@ -116,13 +116,6 @@ class CycleFound(StudioError):
     hint = "Remove one of the links between them."
 
 
-class NothingToPaste(StudioError):
-    """A clipboard without anything that can go into an experiment."""
-
-    code = "nothing_to_paste"
-    sentence = "The clipboard does not hold any part of an experiment. {reason}"
-
-
 def _in_one_line(text: str) -> str:
     """Return text, which may hold names from a damaged file, with signs that do not print spelt."""
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

@@ -54,8 +54,9 @@ def make_plan(
     experiment: Experiment, registry: Registry, targets: Iterable[str] = ()
 ) -> dict[str, Step]:
     """Return the steps by node, sources first: all of them, or what the targets need."""
-    circular = {node for part in experiment.cycles() for node in part}
-    problems = _first_problems(experiment, registry)
+    circles = experiment.cycles()
+    circular = {node for circle in circles for node in circle}
+    problems = _first_problems(experiment, registry, circles)
     steps = {
         node.id: _step(experiment, registry, node, problems.get(node.id))
         for node in experiment.nodes.values()
@@ -67,14 +68,16 @@ def make_plan(
     return _ordered(steps, wanted)
 
 
-def _first_problems(experiment: Experiment, registry: Registry) -> dict[str, Problem]:
+def _first_problems(
+    experiment: Experiment, registry: Registry, circles: list[list[str]]
+) -> dict[str, Problem]:
     """Return the first error of each node that has one; a circle is an error of all its nodes."""
-    circles = {part[0]: part for part in experiment.cycles()}
+    whole = {circle[0]: circle for circle in circles}
     first: dict[str, Problem] = {}
     for found in find_problems(experiment, registry):
         if found.node is None or found.problem.severity != "error":
             continue
-        concerned = circles.get(found.node, []) if found.problem.code == "cycle" else [found.node]
+        concerned = whole.get(found.node, []) if found.problem.code == "cycle" else [found.node]
         for node in concerned:
             if found.problem.code == "cycle":
                 first[node] = found.problem
