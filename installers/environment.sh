@@ -74,10 +74,9 @@ make_environment() {
         fail "An environment could not be made in $root/.venv."
 }
 
-# install_project EXTRA: install the checkout, in place, with what it needs.
+# install_project EXTRAS: install the checkout, in place, with what it needs.
 install_project() {
-    local what="."
-    [ -z "$1" ] || what=".[$1]"
+    local what=".[$1]"
     if [ "$2" = uv ]; then
         uv pip install --quiet --compile-bytecode --python .venv/bin/python -e "$what" >&2 </dev/null
     else
@@ -93,22 +92,40 @@ need_openmp() {
     say "Boosted decision trees will not work until libgomp is there: sudo apt install libgomp1"
 }
 
+# The window's libraries that come with most desktops but not with a bare system.
+need_window() {
+    [ "$(uname -s)" = Linux ] || return 0
+    local packages="libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0
+        libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
+        libxcb-shape0 libxcb-xkb1"
+    .venv/bin/python - >/dev/null 2>&1 <<'PYTHON' && return 0
+import ctypes
+from PySide6 import QtSvg, QtWidgets
+for name in ("libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxcb-keysyms.so.1", "libxkbcommon-x11.so.0"):
+    ctypes.CDLL(name)
+PYTHON
+    # shellcheck disable=SC2086
+    can_install_packages && apt_install $packages && return 0
+    say "The window needs libraries of the system: sudo apt install" $packages
+}
+
 # What the environment was made from: when this changes, it is brought up to date.
 environment_stamp() {
     echo "$(cat pyproject.toml studio/__init__.py | cksum) $root $(.venv/bin/python -V 2>/dev/null || true)"
 }
 
-# prepare_environment [EXTRA]: leave a working .venv in the current folder; quick when nothing changed.
+# prepare_environment EXTRAS: leave a working .venv in the current folder; quick when nothing changed.
 prepare_environment() {
-    local extra="${1-}" installer=pip stamp name
+    local extra="$1" installer=pip stamp name
     command -v uv >/dev/null && installer=uv
     stamp="$(environment_stamp)"
-    for name in "$extra" ${extra:-dev}; do
-        [ "$(cat ".venv/wireloom-${name:-core}.stamp" 2>/dev/null)" = "$stamp" ] && return 0
+    for name in "$extra" dev,desktop; do
+        [ "$(cat ".venv/wireloom-$name.stamp" 2>/dev/null)" = "$stamp" ] && return 0
     done
     say "Setting up Wireloom in .venv; the first time this takes some minutes."
     environment_fits "$installer" || make_environment "$installer"
     install_project "$extra" "$installer"
     need_openmp
-    environment_stamp >".venv/wireloom-${extra:-core}.stamp"
+    need_window
+    environment_stamp >".venv/wireloom-$extra.stamp"
 }

@@ -2,7 +2,7 @@
 $ErrorActionPreference = "Stop"
 $root = Split-Path -Parent $PSScriptRoot
 $python = Join-Path $root ".venv\Scripts\python.exe"
-$stampFile = Join-Path $root ".venv\wireloom-core.stamp"
+$stampFile = Join-Path $root ".venv\wireloom-desktop.stamp"
 
 # Files of bytecode spare every later process the compiling of scikit-learn.
 Remove-Item Env:PYTHONDONTWRITEBYTECODE, Env:PYTHONHOME, Env:PYTHONPATH, Env:VIRTUAL_ENV -ErrorAction SilentlyContinue
@@ -48,11 +48,11 @@ if ($stamp -ne (Get-Stamp).Trim()) {
         if (Get-Command uv -ErrorAction SilentlyContinue) {
             & uv venv --quiet --clear --python $base .venv
             if ($LASTEXITCODE -ne 0) { Stop-With "uv could not make an environment in $root\.venv." }
-            & uv pip install --quiet --compile-bytecode --python $python -e .
+            & uv pip install --quiet --compile-bytecode --python $python -e ".[desktop]"
         } else {
             & $base -m venv --clear .venv
             if ($LASTEXITCODE -ne 0) { Stop-With "An environment could not be made in $root\.venv." }
-            & $python -m pip install --quiet -e .
+            & $python -m pip install --quiet -e ".[desktop]"
         }
         if ($LASTEXITCODE -ne 0) { Stop-With "The packages could not be installed; the lines above say why." }
     } finally {

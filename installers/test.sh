@@ -5,7 +5,7 @@ root="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)"
 # shellcheck source=installers/environment.sh
 . "$root/installers/environment.sh"
 cd -- "$root"
-prepare_environment dev
+prepare_environment dev,desktop
 
 failed=()
 check() {

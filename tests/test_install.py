@@ -101,7 +101,8 @@ def test_the_wheel_works_like_the_checkout(tree: Path, tmp_path: Path) -> None:
     listed: dict[str, Any] = json.loads(wireloom("modules", "--json"))
     assert [module["id"] for module in listed["modules"]] == [m.id for m in studio.modules()]
     assert listed["failures"] == []
-    run = json.loads(wireloom("welcome", "--json"))
+    wireloom("new", "iris-k-means", "mine")
+    run = json.loads(wireloom("run", "mine.experiment", "--json"))
     assert run["outcome"] == "finished"
     assert {node["outcome"] for node in run["nodes"].values()} == {"finished"}
 

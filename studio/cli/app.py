@@ -196,14 +196,6 @@ def version(as_json: AsJson = False) -> int:
     return 0
 
 
-@app.command(hidden=True)
-def welcome(workspace: Workspace = None, as_json: AsJson = False) -> int:
-    """Run the first template and print its figures."""
-    from studio.cli.running import run_welcome
-
-    return run_welcome(workspace, as_json)
-
-
 @app.command(name="help")
 def help_page(
     verb: Annotated[str | None, typer.Argument(metavar="[VERB]", show_default=False)] = None,

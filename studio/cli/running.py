@@ -17,7 +17,6 @@ from studio.sdk.params import Parameter
 from studio.session import engines, lookup
 from studio.session.file_paths import absolute
 from studio.session.run_result import Run
-from studio.session.templates import WELCOME, template
 from studio.session.values import from_text, wrong_values
 
 
@@ -53,15 +52,6 @@ def run_file(
             _say_run(run)
             say(f"Results are in {folder}.")
         return _complain_of(run)
-
-
-def run_welcome(workspace: Path | None, as_json: bool) -> int:
-    """Run the first template."""
-    shown = template(WELCOME)
-    code = run_file(shown.path, [], [], [], workspace, as_json)
-    if not as_json:
-        say("“wireloom new --list” shows more to begin with, “wireloom --help” what else there is.")
-    return code
 
 
 def assigned(experiment: Experiment, registry: Registry, text: str, base: Path) -> Experiment:

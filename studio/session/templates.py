@@ -28,10 +28,6 @@ class TemplateUnknown(StudioError):
     sentence = "There is no template “{name}”; choose one of {available}."
 
 
-WELCOME = "breast-cancer-boosted-trees"
-"""The template that runs when nothing else is asked for."""
-
-
 def templates() -> list[Template]:
     """Return the shipped templates, in the order in which they are shown."""
     folder = paths.resources() / "templates"

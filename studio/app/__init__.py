@@ -1,0 +1,1 @@
+"""The desktop studio: the window over documents, registry and engine."""

@@ -1,0 +1,56 @@
+"""How the window starts."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from studio import __version__
+from studio.app import theme
+from studio.app.icons import icon
+from studio.app.main_window import MainWindow
+from studio.app.session import Session
+
+_NO_SCREEN = (
+    "There is no screen to open the window on. Start it where there is one; without, the verbs of "
+    "the command line do the same: wireloom --help lists them."
+)
+
+
+def start(files: Sequence[str] = ()) -> int:
+    """Open the window, with files where some are given; returns the exit code when it closes."""
+    if not has_screen():
+        sys.stderr.write(f"{_NO_SCREEN}\n")
+        return 1
+    application = QApplication(["wireloom"])
+    application.setApplicationName("Wireloom")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("wireloom")
+    session = Session()
+    theme.install(application, session.settings.theme)
+    application.setWindowIcon(icon("workflow", "accent"))
+    window = MainWindow(session)
+    window.show()
+    # The first picture comes before everything that it does not need.
+    QTimer.singleShot(0, lambda: _begin(window, files))
+    return application.exec()
+
+
+def has_screen() -> bool:
+    """Whether there is a screen, or a platform of Qt's was chosen that needs none."""
+    names = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
+
+
+def _begin(window: MainWindow, files: Sequence[str]) -> None:
+    session = window.session
+    session.start()
+    if session.settings_problem:
+        session.say("warning", session.settings_problem)
+    for name in files:
+        window.files.open(Path(name))

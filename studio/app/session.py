@@ -1,0 +1,230 @@
+"""The session: the drafts that are open, and what they all stand on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from studio import paths
+from studio.app.draft import Draft
+from studio.app.engine_bridge import EngineBridge
+from studio.app.remembered import Remembered
+from studio.document.editor import Editor
+from studio.document.errors import ChangedOnDisk
+from studio.document.experiment import Experiment, new_id
+from studio.document.open_document import OpenDocument
+from studio.document.recovery import Recovery, left_behind
+from studio.registry.discovery import Registry, open_registry
+from studio.sdk.errors import StudioError
+from studio.session.settings import Settings, SettingsWrong
+from studio.session.templates import template
+
+if TYPE_CHECKING:
+    from studio.engine.engine import Engine
+    from studio.engine.history import RunRecord
+    from studio.session.library import Library
+
+UNTITLED = "Untitled experiment"
+
+
+class Session(QObject):
+    """What one window has open. Panels listen to it; it knows none of them."""
+
+    current_changed = Signal(object)
+    drafts_changed = Signal()
+    said = Signal(str, str)
+    library_changed = Signal()
+    settings_changed = Signal()
+    output_requested = Signal(object, str, str)
+    field_requested = Signal(object, str, str)
+    help_requested = Signal(str)
+    log_requested = Signal(object, str)
+    save_output_requested = Signal(object, str, str)
+
+    def __init__(self, workspace: Path | None = None, parent: QObject | None = None) -> None:
+        """Read the settings and find the modules; the engine begins with :meth:`start`."""
+        super().__init__(parent)
+        self.remembered = Remembered()
+        self.settings_problem = ""
+        try:
+            self.settings = Settings.load()
+        except SettingsWrong as error:
+            self.settings = Settings()
+            self.settings_problem = f"{error.message} {error.advice}"
+        self.workspace = workspace or self.settings.workspace or paths.default_workspace()
+        self.registry: Registry = open_registry()
+        self.bridge = EngineBridge(self._open_engine, self)
+        self._drafts: list[Draft] = []
+        self._current: Draft | None = None
+
+    @cached_property
+    def library(self) -> Library:
+        """The saved datasets, models and transforms."""
+        from studio.session.library import Library
+
+        return Library()
+
+    def start(self) -> None:
+        """Begin to make the engine."""
+        self.bridge.start()
+
+    def say(self, severity: str, sentence: str) -> None:
+        """Tell the person something in a sentence: "info", "warning" or "error"."""
+        self.said.emit(severity, sentence)
+
+    # Drafts.
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """The open drafts, in the order of their tabs."""
+        return tuple(self._drafts)
+
+    @property
+    def current(self) -> Draft | None:
+        """The draft that is in front, or None where the start page is."""
+        return self._current
+
+    def set_current(self, draft: Draft | None) -> None:
+        """Bring a draft, or with None the start page, to the front."""
+        if draft is not self._current:
+            self._current = draft
+            self.current_changed.emit(draft)
+
+    def new(self) -> Draft:
+        """Open an empty experiment."""
+        return self._add_document(OpenDocument(Experiment(name=UNTITLED)))
+
+    def open(self, path: Path) -> Draft | None:
+        """Open a file, or bring it to the front; what is wrong is said, and None returned."""
+        for draft in self._drafts:
+            if draft.path is not None and draft.path.absolute() == path.absolute():
+                self.set_current(draft)
+                return draft
+        try:
+            document = OpenDocument.open(path, self.registry)
+        except StudioError as error:
+            self.remembered.forget_file(path)
+            self.say("error", f"{error.message} {error.advice}".strip())
+            return None
+        self.remembered.file_used(path)
+        draft = self._add_document(document)
+        if document.in_use is not None:
+            self.say("warning", f"{document.in_use.sentence} {document.in_use.hint}".strip())
+        return draft
+
+    def open_template(self, name: str) -> Draft | None:
+        """Open a copy of a template as an experiment that was never saved."""
+        try:
+            opened = OpenDocument.open(template(name).path, self.registry)
+        except StudioError as error:
+            self.say("error", f"{error.message} {error.advice}".strip())
+            return None
+        experiment = opened.editor.experiment
+        opened.close()
+        return self.open_copy(experiment)
+
+    def open_copy(self, experiment: Experiment) -> Draft:
+        """Open a copy of an experiment as one of its own that was never saved."""
+        document = OpenDocument(replace(experiment, id=new_id()))
+        document.editor.mark_modified()
+        return self._add_document(document)
+
+    def open_run(self, record: RunRecord) -> Draft | None:
+        """Open the experiment of an earlier run as it was, to be looked at."""
+        for draft in self._drafts:
+            if draft.record is not None and draft.record.id == record.id:
+                self.set_current(draft)
+                return draft
+        try:
+            experiment = Experiment.from_dict(dict(record.document))
+        except StudioError as error:
+            self.say("error", f"{error.message} {error.advice}".strip())
+            return None
+        editor = Editor(experiment, read_only=True)
+        return self._add(Draft(self.bridge, self.registry, editor, record=record, parent=self))
+
+    def recover(self, recovery: Recovery) -> Draft | None:
+        """Open what a crash left behind, as unsaved changes of its document."""
+        path = recovery.path if recovery.path is not None and recovery.path.is_file() else None
+        draft = self.open(path) if path is not None else None
+        if draft is None:
+            draft = self._add_document(OpenDocument(recovery.experiment))
+        if draft.document is not None and not draft.read_only:
+            draft.document.recover(recovery)
+            draft.document.editor.mark_modified()
+            draft.title_changed.emit()
+        return draft
+
+    def left_behind(self) -> list[Recovery]:
+        """Return the unsaved work that crashes left, the newest first."""
+        return left_behind()
+
+    def save(self, draft: Draft, path: Path | None = None, *, overwrite: bool = False) -> bool:
+        """Save a draft and return whether it is saved; what is wrong is said.
+
+        Raises ChangedOnDisk where something else changed the file, unless ``overwrite``.
+        """
+        try:
+            draft.save(path, overwrite=overwrite)
+        except ChangedOnDisk:
+            raise
+        except StudioError as error:
+            self.say("error", f"{error.message} {error.advice}".strip())
+            return False
+        if draft.path is not None:
+            self.remembered.file_used(draft.path)
+        return True
+
+    def close(self, draft: Draft) -> None:
+        """Close a draft; unsaved changes are given up."""
+        place = self._drafts.index(draft)
+        self._drafts.remove(draft)
+        if draft is self._current:
+            near = self._drafts[min(place, len(self._drafts) - 1)] if self._drafts else None
+            self.set_current(near)
+        self.drafts_changed.emit()
+        draft.close()
+        draft.deleteLater()
+
+    def stop(self) -> None:
+        """Close everything in good order."""
+        for draft in list(self._drafts):
+            self.close(draft)
+        self.bridge.close()
+
+    # What panels ask of one another.
+
+    def show_output(self, draft: Draft, node: str, port: str) -> None:
+        """Show what came out of a port."""
+        self.output_requested.emit(draft, node, port)
+
+    def save_output(self, draft: Draft, node: str, port: str) -> None:
+        """Offer to keep what came out of a port as a dataset, model or transform."""
+        self.save_output_requested.emit(draft, node, port)
+
+    def set_settings(self, settings: Settings) -> None:
+        """Take and write new settings; raises OSError where they cannot be written."""
+        settings.save()
+        self.settings = settings
+        self.settings_changed.emit()
+
+    def _open_engine(self) -> Engine:
+        from studio.session.engines import open_engine
+
+        return open_engine(self.workspace)
+
+    def _add_document(self, document: OpenDocument) -> Draft:
+        editor = document.editor
+        draft = Draft(self.bridge, self.registry, editor, document=document, parent=self)
+        return self._add(draft)
+
+    def _add(self, draft: Draft) -> Draft:
+        draft.refused.connect(partial(self.say, "error"))
+        self._drafts.append(draft)
+        self.drafts_changed.emit()
+        self.set_current(draft)
+        return draft

@@ -1,0 +1,55 @@
+"""Fixtures of the window's tests: a session of its own, and an empty draft in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from studio.app import theme
+from studio.app.draft import Draft
+from studio.app.session import Session
+
+# Tests need no screen; a chosen platform, such as xcb under Xvfb, is left alone.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_HARMLESS = ("This plugin does not support propagateSizeHints()",)
+
+
+@pytest.fixture(autouse=True)
+def _no_qt_warnings() -> Iterator[None]:
+    """Fail a test during which Qt had something to say."""
+    said: list[str] = []
+
+    def take(kind: QtMsgType, context: object, text: str) -> None:
+        if kind != QtMsgType.QtDebugMsg and text not in _HARMLESS:
+            said.append(text)
+
+    previous = qInstallMessageHandler(take)
+    yield
+    qInstallMessageHandler(previous)
+    assert not said
+
+
+@pytest.fixture(autouse=True)
+def _look(qapp: QApplication) -> None:
+    """Give the application its look."""
+    theme.install(qapp, "light")
+
+
+@pytest.fixture
+def session(qapp: QApplication, tmp_path: Path) -> Iterator[Session]:
+    """A session with a workspace of its own, its engine begun."""
+    opened = Session(tmp_path / "workspace")
+    opened.start()
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture
+def draft(session: Session) -> Draft:
+    """An empty experiment, open."""
+    return session.new()
