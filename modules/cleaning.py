@@ -94,7 +94,7 @@ class CleanMissingData(Module):
         "Clean Missing Data",
         "Data Transformation/Manipulation",
         libraries=("scikit-learn",),
-        search=("impute", "fillna", "dropna", "null", "missing values scrubber", "NaN", "MICE"),
+        search=("impute", "fillna", "dropna", "null", "Missing Values Scrubber", "NaN", "MICE"),
     )
 
     columns: ColumnSelection = param(

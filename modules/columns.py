@@ -51,7 +51,7 @@ class SelectColumnsInDataset(Module):
         "select_columns_in_dataset",
         "Select Columns in Dataset",
         GROUP,
-        search=("project columns", "drop columns", "choose", "subset"),
+        search=("Project Columns", "drop columns", "choose", "subset"),
     )
 
     columns: ColumnSelection = param(
@@ -120,7 +120,7 @@ class EditMetadata(Module):
         "Edit Metadata",
         GROUP,
         search=(
-            "metadata editor",
+            "Metadata Editor",
             "rename",
             "cast",
             "convert",

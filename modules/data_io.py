@@ -8,13 +8,16 @@ from typing import Annotated, Any, Literal
 from pydantic import field_validator
 
 from studio.sdk import (
+    Column,
     ColumnType,
     Context,
     Effect,
     FilePath,
     Meta,
     Module,
+    StudioError,
     Table,
+    TableSchema,
     out,
     param,
 )
@@ -25,6 +28,9 @@ _TEXT = {"file_format": ("auto", "csv", "tsv")}
 _ENCODED = {"file_format": ("auto", "csv", "tsv", "json_lines")}
 _HEADED = {"file_format": ("auto", "csv", "tsv", "excel")}
 _SHEETS = {"file_format": ("auto", "excel")}
+
+SMALL_FILE = 200_000
+"""Bytes of a workbook or of JSON that may be read whole to find its columns before a run."""
 
 FileFormat = Literal["auto", "csv", "tsv", "parquet", "arrow", "json_lines", "excel"]
 
@@ -69,7 +75,7 @@ class ImportData(Module):
         GROUP,
         world="file",
         libraries=("pyarrow", "openpyxl"),
-        search=("reader", "read", "load", "open", "csv", "tsv", "excel", "parquet", "json", "file"),
+        search=("Reader", "read", "load", "open", "csv", "tsv", "excel", "parquet", "json", "file"),
     )
 
     path: FilePath = param(
@@ -176,6 +182,17 @@ class ImportData(Module):
         """Answer that the rows are new."""
         return Effect("new", "all")
 
+    def output_schema(self, ctx: Context) -> TableSchema | None:
+        """Return the columns as the beginning of the file shows them; None where it does not."""
+        from modules.reading.source import find, format_of
+
+        try:
+            source = find(self.path, ctx.base)
+            chosen = format_of(source) if self.file_format == "auto" else self.file_format
+            return self._columns(source, chosen, ctx)
+        except StudioError:
+            return None  # a run says what is wrong with the file
+
     def run(self, ctx: Context) -> Annotated[Table, out("dataset", "Dataset")]:
         """Return the file's table; most of it is read when the table is kept."""
         from modules.reading.source import find, format_of
@@ -192,8 +209,30 @@ class ImportData(Module):
         }
         return readers[chosen]().with_origin()
 
+    def _columns(self, source: Any, chosen: str, ctx: Context) -> TableSchema | None:
+        if chosen in ("csv", "tsv"):
+            from modules.reading.delimited import text_columns
+
+            options = self._options("auto" if chosen == "csv" else "tab")
+            return text_columns(source, options, ctx)
+        if chosen in ("parquet", "arrow"):
+            columnar = _columnar()
+            read = columnar.parquet_columns if chosen == "parquet" else columnar.arrow_columns
+            known: TableSchema = read(source)
+            types = {name: kind for name, kind in self.column_types.items() if name in known}
+            return known.replace(*(Column(n, t, known.column(n).role) for n, t in types.items()))
+        if source.size > SMALL_FILE:
+            return None
+        reader = self._excel if chosen == "excel" else self._json_lines
+        return reader(source, ctx).schema
+
     def _delimited(self, source: Any, separator: str, ctx: Context) -> Table:
-        from modules.reading.delimited import Options, read_delimited
+        from modules.reading.delimited import read_delimited
+
+        return read_delimited(source, self._options(separator), ctx)
+
+    def _options(self, separator: str) -> Any:
+        from modules.reading.delimited import Options
         from modules.reading.kinds import Style
 
         style = Style(
@@ -202,7 +241,7 @@ class ImportData(Module):
             tuple(self.missing_values),
             self.trim,
         )
-        options = Options(
+        return Options(
             has_header=self.has_header,
             separator=separator if self.separator == "auto" else self.separator,
             encoding=self.encoding,
@@ -212,7 +251,6 @@ class ImportData(Module):
             column_types=self.column_types,
             style=style,
         )
-        return read_delimited(source, options, ctx)
 
     def _json_lines(self, source: Any, ctx: Context) -> Table:
         from modules.reading.json_lines import read_json_lines
@@ -251,7 +289,7 @@ class ExportData(Module):
         GROUP,
         world="writes",
         libraries=("pyarrow", "openpyxl"),
-        search=("writer", "write", "save", "csv", "tsv", "excel", "parquet", "json", "file"),
+        search=("Writer", "write", "save", "csv", "tsv", "excel", "parquet", "json", "file"),
     )
 
     path: FilePath = param(

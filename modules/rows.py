@@ -65,7 +65,7 @@ class SplitData(Module):
         "Split Data",
         GROUP,
         seeded=True,
-        search=("split", "train test", "holdout", "filter rows", "stratified", "where"),
+        search=("Split", "train test", "holdout", "filter rows", "stratified", "where"),
     )
 
     mode: Literal["rows", "regular_expression", "relative_expression"] = param(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from studio.sdk import Context, Effect, Meta, Module, Table, ValueWrong, out, param
+from studio.sdk import Context, Effect, Meta, Module, Table, TableSchema, ValueWrong, out, param
 from studio.sdk.model import Model
+from studio.sdk.outline import Outline
 from studio.sdk.transform import Transform
 
 GROUP = "Machine Learning/Score"
@@ -64,6 +65,10 @@ class ScoreModel(Module):
             )
         return score(trained_model, dataset, self.append, ctx)
 
+    def output_schema(self, trained_model: Outline, dataset: TableSchema) -> TableSchema | None:
+        """Return the dataset's columns and the scores; None where only a run can tell."""
+        return trained_model.scored_schema(dataset, append=self.append)
+
     def effect(self) -> Effect:
         """Return that each row is scored by itself."""
         return Effect("same", "row")
@@ -77,7 +82,10 @@ class AssignDataToClusters(Module):
     """
 
     meta = Meta(
-        "assign_data_to_clusters", "Assign Data to Clusters", GROUP, search=("predict", "kmeans")
+        "assign_data_to_clusters",
+        "Assign Data to Clusters",
+        GROUP,
+        search=("Assign to Clusters", "predict", "kmeans"),
     )
 
     append: bool = param(
@@ -100,6 +108,10 @@ class AssignDataToClusters(Module):
                 port="trained_model",
             )
         return score(trained_model, dataset, self.append, ctx)
+
+    def output_schema(self, trained_model: Outline, dataset: TableSchema) -> TableSchema | None:
+        """Return the dataset's columns and the clusters; None where only a run can tell."""
+        return trained_model.scored_schema(dataset, append=self.append)
 
     def effect(self) -> Effect:
         """Return that each row is assigned by itself."""

@@ -176,13 +176,8 @@ class ExecutePythonScript(Module):
         frames = [None if table is None else table.to_pandas() for table in (dataset1, dataset2)]
         random.seed(ctx.seed)
         np.random.seed(ctx.seed % 2**32)
-        script = Script(folder)
-        try:
-            results = script.run(self.script, frames)
-        finally:
-            for text in (script.printed, script.complained):
-                if text:
-                    ctx.log(text.rstrip())
+        script = Script(folder, ctx.log)
+        results = script.run(self.script, frames)
         tables = [Table.from_pandas(frame) for frame in results[:2]]
         tables += [empty(TableSchema())] * (2 - len(tables))
         texts = {"Standard output": script.printed, "Standard error": script.complained}

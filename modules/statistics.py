@@ -67,7 +67,15 @@ class SummarizeData(Module):
         "Summarize Data",
         GROUP,
         report=True,
-        search=("describe", "statistics", "mean", "quantile", "profile", "missing ratio"),
+        search=(
+            "Descriptive Statistics",
+            "describe",
+            "statistics",
+            "mean",
+            "quantile",
+            "profile",
+            "missing ratio",
+        ),
     )
 
     def effect(self) -> Effect:
@@ -110,7 +118,7 @@ class ComputeLinearCorrelation(Module):
         "Compute Linear Correlation",
         GROUP,
         report=True,
-        search=("pearson", "corr", "covariance", "correlation matrix"),
+        search=("Linear Correlation", "pearson", "corr", "covariance", "correlation matrix"),
     )
 
     def effect(self) -> Effect:

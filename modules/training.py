@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
 from modules.clusters.labels import with_labels
@@ -24,6 +25,7 @@ from studio.sdk import (
 from studio.sdk.fitting import fit, fit_clusters
 from studio.sdk.learners import configured
 from studio.sdk.model import Model
+from studio.sdk.outline import Outline
 from studio.sdk.target import label_problems
 
 GROUP = "Machine Learning/Train"
@@ -41,7 +43,13 @@ class TrainModel(Module):
     many.
     """
 
-    meta = Meta("train_model", "Train Model", GROUP, seeded=True, search=("fit", "learn"))
+    meta = Meta(
+        "train_model",
+        "Train Model",
+        GROUP,
+        seeded=True,
+        search=("Train Generic Model", "fit", "learn"),
+    )
 
     label: ColumnName | None = param(
         None, "Label column", help="Left empty, the column that is marked as label is learned."
@@ -55,6 +63,14 @@ class TrainModel(Module):
     ) -> Annotated[Model, out("trained_model", "Trained model")]:
         """Fit the learner."""
         return fit(untrained_model, dataset, ctx, self.label)
+
+    def outline(self, untrained_model: Outline, dataset: TableSchema) -> Outline | None:
+        """Return what the model will predict; None where no label is chosen or marked."""
+        marked = [column.name for column in dataset.by_role("label")]
+        name = self.label or (marked[0] if len(marked) == 1 else "")
+        if name not in dataset:
+            return None
+        return replace(untrained_model, label=dataset.column(name))
 
     def check(self, dataset: TableSchema) -> list[Problem]:
         """Return what is wrong with the label column."""

@@ -33,6 +33,11 @@ def user_modules() -> Path:
     return user_data() / "modules"
 
 
+def saved() -> Path:
+    """Return the folder of saved datasets, models and transforms."""
+    return user_data() / "saved"
+
+
 def journals() -> Path:
     """Return the folder of autosave journals."""
     return user_data() / "journals"

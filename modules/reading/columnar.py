@@ -60,6 +60,23 @@ def read_arrow(source: FileSource, types: Mapping[str, ColumnType], ctx: Context
     return _table(source, schema, batches, types)
 
 
+def parquet_columns(source: FileSource) -> TableSchema:
+    """Return the columns of a Parquet file without reading rows; categories have no levels yet."""
+    with _opened(source, "Parquet"), source.open() as stream, pq.ParquetFile(stream) as file:
+        return _columns(source, file.schema_arrow)
+
+
+def arrow_columns(source: FileSource) -> TableSchema:
+    """Return the columns of an Arrow file without reading rows; raises FileUnreadable."""
+    with _opened(source, "Arrow"), _arrow_batches(source) as (schema, _):
+        return _columns(source, schema)
+
+
+def _columns(source: FileSource, schema: pa.Schema) -> TableSchema:
+    ours = _stored(source, schema)
+    return (natural_schema(schema) if ours is None else ours).without_origin()
+
+
 @contextmanager
 def _opened(source: FileSource, kind: str) -> Iterator[None]:
     """Turn what Arrow complains of into a sentence."""

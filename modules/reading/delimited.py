@@ -17,7 +17,7 @@ from modules.reading.records import records, unclosed
 from modules.reading.source import Source, disguise, reading, spoken
 from modules.reading.stream import CHUNK, TextStream, sample
 from modules.reading.widening import TextPlan, plan
-from studio.sdk import ColumnType, Context, Table, unique_names
+from studio.sdk import Column, ColumnType, Context, Table, TableSchema, unique_names
 from studio.sdk.ahead import ahead
 
 Ragged = Literal["error", "skip", "fill"]
@@ -47,6 +47,15 @@ class Options:
 def read_delimited(source: Source, options: Options, ctx: Context) -> Table:
     """Return the table of a delimited text; raises FileUnreadable, now or when it is read."""
     return text_plan(source, options, ctx).table()
+
+
+def text_columns(source: Source, options: Options, ctx: Context) -> TableSchema:
+    """Return the columns as the first rows show them; a chosen category has no levels yet."""
+    chosen = options.column_types
+    # To find levels, the whole text would be read.
+    types = {n: "string" if t == "category" else t for n, t in chosen.items()}
+    known = text_plan(source, replace(options, column_types=types), ctx).schema
+    return known.replace(*(Column(n, t) for n, t in chosen.items() if t == "category"))
 
 
 def text_plan(source: Source, options: Options, ctx: Context) -> TextPlan:

@@ -9,7 +9,7 @@ import os
 import sys
 import traceback
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -41,18 +41,52 @@ class ScriptResultWrong(ModuleError):
     hint = "Define azureml_main(dataframe1, dataframe2) and end it with: return dataframe1,"
 
 
+class Printed(io.TextIOBase):
+    """What a script prints: all of it kept, and each line told as soon as it is whole."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._parts: list[str] = []
+        self._line = ""
+
+    @property
+    def text(self) -> str:
+        """Everything that was written."""
+        return "".join(self._parts)
+
+    def writable(self) -> bool:
+        """Answer that it can be written to."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Take some text; a line is told when its end comes."""
+        self._parts.append(text)
+        *lines, self._line = (self._line + text).split("\n")
+        for line in lines:
+            self._tell(line)
+        return len(text)
+
+    def end(self) -> None:
+        """Tell the last line, which has no end."""
+        if self._line:
+            self._tell(self._line)
+        self._line = ""
+
+
 @dataclass
 class Script:
     """A script on its way: where it works, and what it printed and drew.
 
     Attributes:
         folder: The folder that it works in; an unpacked bundle lies below.
+        tell: Takes each line that it prints, while it runs.
         printed: What it wrote to the standard output.
         complained: What it wrote to the standard error output.
         pictures: Name -> PNG bytes of the figures that were open at its end and the files it made.
     """
 
     folder: Path
+    tell: Callable[[str], None]
     printed: str = ""
     complained: str = ""
     pictures: dict[str, bytes] = field(default_factory=dict)
@@ -62,7 +96,7 @@ class Script:
 
         Raises ScriptFailed with the line of the script, and ScriptResultWrong.
         """
-        out, err = io.StringIO(), io.StringIO()
+        out, err = Printed(self.tell), Printed(self.tell)
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 try:
@@ -73,7 +107,9 @@ class Script:
                     traceback.print_exception(error)
                     raise _failed(error) from None
         finally:
-            self.printed, self.complained = out.getvalue(), err.getvalue()
+            out.end()
+            err.end()
+            self.printed, self.complained = out.text, err.text
         return _frames(result)
 
     def _call(self, code: Any, frames: list[pd.DataFrame | None]) -> Any:

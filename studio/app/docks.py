@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
+from typing_extensions import override
 
 from studio.app.panels.help_panel import HelpPanel
 from studio.app.panels.jobs import JobsPanel
@@ -16,71 +18,78 @@ from studio.app.panels.problems import ProblemsPanel
 from studio.app.panels.properties import PropertiesPanel
 from studio.app.panels.results import ResultsPanel
 from studio.app.panels.runs import RunsPanel
+from studio.app.session import Session
 
-if TYPE_CHECKING:
-    from studio.app.main_window import MainWindow
-    from studio.app.session import Session
-
-_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
-_BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
 
 _VERSION = 1
 PALETTE_WIDTH, PROPERTIES_WIDTH, RESULTS_HEIGHT = 264, 336, 300
 
 
-class Docks:
-    """The panels of one window, each in a dock that can be moved, floated and hidden."""
+_PLACES = (
+    ("palette", Qt.DockWidgetArea.LeftDockWidgetArea, ()),
+    ("properties", _RIGHT, ("help",)),
+    ("results", Qt.DockWidgetArea.BottomDockWidgetArea, ("problems", "log", "jobs", "runs")),
+)
+"""The first dock of each area, and those that share its place as tabs."""
 
-    def __init__(self, window: MainWindow, session: Session) -> None:
-        """Make the panels and put them where a new window has them."""
-        self._window = window
-        self._kept = QByteArray()
-        self._is_put_away = False
-        self.palette = PalettePanel(session)
-        self.properties = PropertiesPanel(session)
-        self.help = HelpPanel(session)
+
+class Docks(QMainWindow):
+    """The canvas area with its panels, each in a dock that can be moved, floated and hidden.
+
+    A main window inside the main window: so the docks go when the start page comes.
+    """
+
+    def __init__(self, session: Session, documents: QWidget) -> None:
+        """Make the panels around the documents and put them where a new window has them."""
+        super().__init__()
+        self.setObjectName("docks")
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setCentralWidget(documents)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.palette_panel = PalettePanel(session)
         self.results = ResultsPanel(session)
         self.problems = ProblemsPanel(session)
         self._docks = {
-            "palette": self._dock("palette", "Modules", self.palette, _LEFT),
-            "properties": self._dock("properties", "Properties", self.properties, _RIGHT),
-            "help": self._dock("help", "Help", self.help, _RIGHT),
-            "results": self._dock("results", "Results", self.results, _BELOW),
-            "problems": self._dock("problems", "Problems", self.problems, _BELOW),
-            "log": self._dock("log", "Log", LogPanel(session), _BELOW),
-            "jobs": self._dock("jobs", "Jobs", JobsPanel(session), _BELOW),
-            "runs": self._dock("runs", "Runs", RunsPanel(session), _BELOW),
+            "palette": self._dock("palette", "Modules", self.palette_panel),
+            "properties": self._dock("properties", "Properties", PropertiesPanel(session)),
+            "help": self._dock("help", "Help", HelpPanel(session)),
+            "results": self._dock("results", "Results", self.results),
+            "problems": self._dock("problems", "Problems", self.problems),
+            "log": self._dock("log", "Log", LogPanel(session)),
+            "jobs": self._dock("jobs", "Jobs", JobsPanel(session)),
+            "runs": self._dock("runs", "Runs", RunsPanel(session)),
         }
+        self._wanted = ""
+        self._is_arranged = False
         self.problems.count_changed.connect(self._count_problems)
-        session.output_requested.connect(lambda *_: self.show("results"))
-        session.field_requested.connect(lambda *_: self.show("properties"))
-        session.help_requested.connect(lambda *_: self.show("help"))
-        session.log_requested.connect(lambda *_: self.show("log"))
+        session.output_requested.connect(lambda *_: self.bring("results"))
+        session.field_requested.connect(lambda *_: self.bring("properties"))
+        session.help_requested.connect(lambda *_: self.bring("help"))
+        session.log_requested.connect(lambda *_: self.bring("log"))
 
     def arrange(self) -> None:
         """Put the docks where a new window has them."""
-        window = self._window
-        window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
-        window.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
-        for name, area in _PLACES.items():
-            window.addDockWidget(area, self._docks[name])
-            self._docks[name].setFloating(False)
-            self._docks[name].show()
-        window.tabifyDockWidget(self._docks["properties"], self._docks["help"])
-        for first, second in itertools.pairwise(_TABS):
-            window.tabifyDockWidget(self._docks[first], self._docks[second])
+        for first, area, others in _PLACES:
+            self.addDockWidget(area, self._docks[first])
+            for other in others:
+                self.tabifyDockWidget(self._docks[first], self._docks[other])
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            dock.show()
         self._docks["properties"].raise_()
         self._docks["results"].raise_()
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         sides = [self._docks["palette"], self._docks["properties"]]
-        window.resizeDocks(sides, [PALETTE_WIDTH, PROPERTIES_WIDTH], horizontal)
-        window.resizeDocks([self._docks["results"]], [RESULTS_HEIGHT], vertical)
+        self.resizeDocks(sides, [PALETTE_WIDTH, PROPERTIES_WIDTH], horizontal)
+        self.resizeDocks([self._docks["results"]], [RESULTS_HEIGHT], vertical)
 
-    def show(self, name: str) -> None:
+    def bring(self, name: str) -> None:
         """Bring a dock to the front."""
-        if self._is_put_away:
-            return
         dock = self._docks[name]
         dock.show()
         dock.raise_()
@@ -93,34 +102,35 @@ class Docks:
         docks.addSeparator()
         docks.addAction("Put all back", self.arrange)
 
-    def state(self) -> QByteArray:
-        """Return where the docks stand, as the window keeps it."""
-        return self._kept if self._is_put_away else self._window.saveState(_VERSION)
+    def places(self) -> str:
+        """Return where the docks stand, as text."""
+        if not self._is_arranged:
+            return self._wanted
+        return bytes(self.saveState(_VERSION).toBase64().data()).decode()
 
-    def restore(self, state: QByteArray) -> None:
-        """Put the docks where they stood."""
-        self._kept = state
-        if not self._is_put_away and not self._window.restoreState(state, _VERSION):
+    def restore(self, places: str) -> None:
+        """Put the docks where they stood, now or when they are shown for the first time."""
+        self._wanted = places
+        if self._is_arranged and places:
+            self.restoreState(QByteArray.fromBase64(places.encode()), _VERSION)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._is_arranged:
+            # Widths and heights can be given only to docks that are on the screen.
+            self._is_arranged = True
             self.arrange()
+            self.restore(self._wanted)
 
-    def put_away(self, away: bool) -> None:
-        """Hide all docks, or put them back where they stood: the start page needs none."""
-        if away == self._is_put_away:
-            return
-        if away:
-            self._kept = self._window.saveState(_VERSION)
-        self._is_put_away = away
-        for dock in self._docks.values():
-            dock.setVisible(not away)
-            dock.toggleViewAction().setEnabled(not away)
-        if not away:
-            self.restore(self._kept)
-
-    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self._window)
+    def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
         dock.setObjectName(name)
         dock.setWidget(panel)
-        self._window.addDockWidget(area, dock)
+        if name != "palette":
+            # The tab says the title already; a dock that floats has no tab.
+            dock.topLevelChanged.connect(partial(_entitle, dock))
+            _entitle(dock, False)
         return dock
 
     def _count_problems(self, errors: int, warnings: int) -> None:
@@ -128,5 +138,10 @@ class Docks:
         self._docks["problems"].setWindowTitle(f"Problems ({count})" if count else "Problems")
 
 
-_TABS = ("results", "problems", "log", "jobs", "runs")
-_PLACES = {"palette": _LEFT, "properties": _RIGHT, "help": _RIGHT, **dict.fromkeys(_TABS, _BELOW)}
+def _entitle(dock: QDockWidget, is_floating: bool) -> None:
+    """Give a dock a title bar only while it floats."""
+    bar = None if is_floating else QWidget()
+    if bar is not None:
+        bar.setFixedHeight(0)
+    # The stubs do not know that None stands for the usual bar.
+    dock.setTitleBarWidget(cast("QWidget", bar))

@@ -1,4 +1,4 @@
-"""The area in the middle: the tabs of the open experiments, their canvases and the start page."""
+"""What fills the window: the tabs of the open experiments, and below, one of them or the start."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from studio.app.canvas.canvas import Canvas
+from studio.app.docks import Docks
 from studio.app.draft import Draft
 from studio.app.icons import icon
 from studio.app.panels.start_page import StartPage
@@ -15,7 +16,12 @@ from studio.app.session import Session
 
 
 class DocumentArea(QWidget):
-    """Shows the session's drafts as tabs, and the start page where none is in front."""
+    """Shows the session's drafts as tabs, and the start page where none is in front.
+
+    Attributes:
+        stack: The canvases; what is in it has the shortcuts of the canvas.
+        docks: The canvases with the panels around them.
+    """
 
     close_requested = Signal(object)
 
@@ -26,8 +32,12 @@ class DocumentArea(QWidget):
         self._session = session
         self._canvases: dict[Draft, Canvas] = {}
         self.start_page = StartPage(session)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.start_page)
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("canvases")
+        self.docks = Docks(session, self.stack)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.start_page)
+        self._pages.addWidget(self.docks)
         self._tabs = self._made_tabs()
         row = QFrame()
         row.setProperty("kind", "toolbar")
@@ -40,7 +50,7 @@ class DocumentArea(QWidget):
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(0)
         down.addWidget(row)
-        down.addWidget(self._stack, 1)
+        down.addWidget(self._pages, 1)
         session.drafts_changed.connect(self._follow_drafts)
         session.current_changed.connect(self._show)
         self._follow_drafts()
@@ -76,7 +86,7 @@ class DocumentArea(QWidget):
         drafts = self._session.drafts
         for draft in [draft for draft in self._canvases if draft not in drafts]:
             canvas = self._canvases.pop(draft)
-            self._stack.removeWidget(canvas)
+            self.stack.removeWidget(canvas)
             canvas.close()
             canvas.deleteLater()
         self._tabs.blockSignals(True)
@@ -88,7 +98,7 @@ class DocumentArea(QWidget):
         for draft in drafts:
             if draft not in self._canvases:
                 self._canvases[draft] = canvas = Canvas(self._session, draft)
-                self._stack.addWidget(canvas)
+                self.stack.addWidget(canvas)
                 draft.title_changed.connect(partial(self._entitle, draft))
                 draft.run_changed.connect(partial(self._entitle, draft))
             self._entitle(draft)
@@ -109,7 +119,9 @@ class DocumentArea(QWidget):
     def _show(self, draft: Draft | None) -> None:
         if draft is not None and draft not in self._canvases:
             return
-        self._stack.setCurrentWidget(self.start_page if draft is None else self._canvases[draft])
+        if draft is not None:
+            self.stack.setCurrentWidget(self._canvases[draft])
+        self._pages.setCurrentWidget(self.start_page if draft is None else self.docks)
         self._tabs.blockSignals(True)
         self._tabs.setCurrentIndex(0 if draft is None else self._session.drafts.index(draft) + 1)
         self._tabs.blockSignals(False)

@@ -18,7 +18,7 @@ from studio.sdk.errors import StudioError
 
 if TYPE_CHECKING:
     from studio.engine.engine import Engine
-    from studio.engine.history import RunRecord
+    from studio.engine.history import RunRecord, RunSummary
 
 SLICE_SECONDS = 0.012
 """Events are handed on for this long at a time; the window draws in between."""
@@ -91,9 +91,9 @@ class EngineBridge(QObject):
             future = self._executor.submit(function)
             future.add_done_callback(partial(self._done, callback))
 
-    def history_of(self, experiment: str, callback: Callable[[list[RunRecord]], None]) -> None:
+    def history_of(self, experiment: str, callback: Callable[[list[RunSummary]], None]) -> None:
         """Give the latest runs of an experiment to ``callback``, the newest first."""
-        self._with_engine(lambda engine: engine.history.list(200, experiment), callback, [])
+        self._with_engine(lambda engine: engine.history.summaries(experiment), callback, [])
 
     def record_of(self, run: str, callback: Callable[[RunRecord | None], None]) -> None:
         """Give one run, with its experiment and nodes, to ``callback``."""

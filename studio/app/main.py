@@ -28,6 +28,13 @@ def start(files: Sequence[str] = ()) -> int:
         sys.stderr.write(f"{_NO_SCREEN}\n")
         return 1
     application = QApplication(["wireloom"])
+    window = open_window(application, files)
+    window.show()
+    return application.exec()
+
+
+def open_window(application: QApplication, files: Sequence[str] = ()) -> MainWindow:
+    """Return the window of a new session; the engine begins when it has been drawn."""
     application.setApplicationName("Wireloom")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("wireloom")
@@ -35,10 +42,8 @@ def start(files: Sequence[str] = ()) -> int:
     theme.install(application, session.settings.theme)
     application.setWindowIcon(icon("workflow", "accent"))
     window = MainWindow(session)
-    window.show()
-    # The first picture comes before everything that it does not need.
     QTimer.singleShot(0, lambda: _begin(window, files))
-    return application.exec()
+    return window
 
 
 def has_screen() -> bool:

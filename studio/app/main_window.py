@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QTabWidget
+from PySide6.QtWidgets import QLabel, QMainWindow
 from typing_extensions import override
 
 from studio.app.action_set import ActionSet
@@ -23,7 +23,6 @@ from studio.app.theme import Choice, theme
 from studio.app.toasts import Toasts
 
 SIZE = (1440, 900)
-_NORTH = QTabWidget.TabPosition.North
 
 
 class MainWindow(QMainWindow):
@@ -32,22 +31,18 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         """Build the window over a session that may have drafts already."""
         super().__init__()
-        self.session = session
+        self.session: Session = session
         self._may_close = False
         self.setObjectName("main_window")
         self.setWindowTitle("Wireloom")
         self.resize(*SIZE)
-        self.setDockNestingEnabled(True)
-        self.setTabPosition(Qt.DockWidgetArea.BottomDockWidgetArea, _NORTH)
-        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, _NORTH)
-        self.setAcceptDrops(True)
         self.documents = DocumentArea(session)
+        self.docks: Docks = self.documents.docks
         self.setCentralWidget(self.documents)
-        self.docks = Docks(self, session)
-        self.files = Files(self)
+        self.files: Files = Files(self)
         self.toasts = Toasts(self)
         self.commands = CommandPalette(self)
-        self.action_set = ActionSet(self, self.documents)
+        self.action_set = ActionSet(self, self.documents.stack)
         self.action_set.build_menus()
         self.addToolBar(self.action_set.build_toolbar())
         self._engine_state, self._run_state = QLabel("Starting the engine…"), QLabel()
@@ -114,7 +109,7 @@ class MainWindow(QMainWindow):
         if nodes:
             self.session.help_requested.emit(nodes[0].module)
         else:
-            self.docks.show("help")
+            self.docks.bring("help")
 
     def switch(self, name: str) -> None:
         """Turn a setting of the window on or off."""
@@ -156,7 +151,7 @@ class MainWindow(QMainWindow):
         session.bridge.failed.connect(self._engine_failed)
         self.documents.close_requested.connect(self.files.close)
         self.documents.start_page.open_requested.connect(self.files.ask_open)
-        self.docks.palette.chosen.connect(lambda entry: self.canvas.add_module(entry))
+        self.docks.palette_panel.chosen.connect(lambda entry: self.canvas.add_module(entry))
         self._follow_drafts()
 
     def _follow_drafts(self) -> None:
@@ -174,7 +169,6 @@ class MainWindow(QMainWindow):
             self._show_state(draft)
 
     def _draft_changed(self, draft: Draft | None) -> None:
-        self.docks.put_away(draft is None)
         self._show_state(draft)
 
     def _show_state(self, draft: Draft | None) -> None:
@@ -226,16 +220,15 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         remembered = self.session.remembered
         remembered.set("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
-        remembered.set("docks", bytes(self.docks.state().toBase64().data()).decode())
+        remembered.set("docks", self.docks.places())
 
     def _restore(self) -> None:
-        self.docks.arrange()
         geometry = self.session.remembered.get("geometry", "")
         docks = self.session.remembered.get("docks", "")
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         if docks:
-            self.docks.restore(QByteArray.fromBase64(docks.encode()))
+            self.docks.restore(docks)
 
 
 def _run_text(draft: Draft) -> str:

@@ -72,8 +72,8 @@ class PaletteEntry:
 
     @property
     def place(self) -> str:
-        """Its group as people read it."""
-        return self.group.replace("/", " › ")
+        """Its group as people read it, without the levels above the last two."""
+        return " › ".join(self.group.split("/")[-2:])
 
     def mime_data(self) -> QMimeData:
         """Return the entry as it is dragged."""
@@ -111,10 +111,7 @@ def entries(registry: Registry, saved: Iterable[SavedItem] = ()) -> list[Palette
 
     What could not be loaded stands at the end, with the sentence that says why.
     """
-    saved = list(saved)
-    setters = {item.module for item in saved}
-    found = [entry_of(registry, module) for module in registry.modules()]
-    found = [entry for entry in found if entry.module not in setters]
+    found = [entry_of(registry, cls) for cls in registry.modules() if not _is_saved(cls)]
     found += [*_samples(registry), *(_saved(registry, item) for item in saved)]
     groups = registry.palette.groups
     last = len(groups)
@@ -134,6 +131,11 @@ def dragged(mime: QMimeData) -> PaletteEntry | None:
         return None
 
 
+def _is_saved(module: type[Module]) -> bool:
+    """Whether a module only stands for things in the library."""
+    return module.meta.id in {f"saved_{kind}" for kind in SAVED_GROUPS}
+
+
 def _samples(registry: Registry) -> Iterator[PaletteEntry]:
     """Yield the sample datasets."""
     module = registry.get(_SAMPLE_MODULE)
@@ -145,7 +147,7 @@ def _samples(registry: Registry) -> Iterator[PaletteEntry]:
         yield replace(
             plain,
             title=about["title"],
-            description=f"{about['rows']:,} rows; the label is {about['label']}.",
+            description=f"{about['rows']:,} rows, label: {about['label']}",
             words=(name.replace("_", " "),),
             params={"name": name},
         )
@@ -155,14 +157,14 @@ def _saved(registry: Registry, item: SavedItem) -> PaletteEntry:
     """Return the entry of a thing in the library."""
     group = SAVED_GROUPS[item.kind]
     module = registry.get(item.module)
-    source = f", from {item.source}" if item.source else ""
+    about = ", from ".join(part for part in (item.about, item.source) if part)
     plain = PaletteEntry(item.module, item.name, group)
     if module is not None:
         plain = _set_entry(registry, module, group)
     return replace(
         plain,
         title=item.name,
-        description=f"{item.about}{source}.",
+        description=about,
         params=item.params,
         saved=item,
     )

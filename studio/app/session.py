@@ -19,7 +19,7 @@ from studio.document.experiment import Experiment, new_id
 from studio.document.open_document import OpenDocument
 from studio.document.recovery import Recovery, left_behind
 from studio.registry.discovery import Registry, open_registry
-from studio.sdk.errors import StudioError
+from studio.sdk.errors import Problem, StudioError
 from studio.session.settings import Settings, SettingsWrong
 from studio.session.templates import template
 
@@ -44,6 +44,7 @@ class Session(QObject):
     help_requested = Signal(str)
     log_requested = Signal(object, str)
     save_output_requested = Signal(object, str, str)
+    autosave_failed = Signal(object)
 
     def __init__(self, workspace: Path | None = None, parent: QObject | None = None) -> None:
         """Read the settings and find the modules; the engine begins with :meth:`start`."""
@@ -58,6 +59,8 @@ class Session(QObject):
         self.workspace = workspace or self.settings.workspace or paths.default_workspace()
         self.registry: Registry = open_registry()
         self.bridge = EngineBridge(self._open_engine, self)
+        # The journal tells of it in its own thread; a signal brings it into the window's.
+        self.autosave_failed.connect(self._autosave_failed)
         self._drafts: list[Draft] = []
         self._current: Draft | None = None
 
@@ -96,7 +99,7 @@ class Session(QObject):
 
     def new(self) -> Draft:
         """Open an empty experiment."""
-        return self._add_document(OpenDocument(Experiment(name=UNTITLED)))
+        return self._add_document(self._document(Experiment(name=UNTITLED)))
 
     def open(self, path: Path) -> Draft | None:
         """Open a file, or bring it to the front; what is wrong is said, and None returned."""
@@ -105,7 +108,9 @@ class Session(QObject):
                 self.set_current(draft)
                 return draft
         try:
-            document = OpenDocument.open(path, self.registry)
+            document = OpenDocument.open(
+                path, self.registry, on_autosave_failure=self.autosave_failed.emit
+            )
         except StudioError as error:
             self.remembered.forget_file(path)
             self.say("error", f"{error.message} {error.advice}".strip())
@@ -125,11 +130,11 @@ class Session(QObject):
             return None
         experiment = opened.editor.experiment
         opened.close()
-        return self.open_copy(experiment)
+        return self._add_document(self._document(replace(experiment, id=new_id())))
 
     def open_copy(self, experiment: Experiment) -> Draft:
-        """Open a copy of an experiment as one of its own that was never saved."""
-        document = OpenDocument(replace(experiment, id=new_id()))
+        """Open a copy of an experiment as one of its own, which counts as not saved."""
+        document = self._document(replace(experiment, id=new_id()))
         document.editor.mark_modified()
         return self._add_document(document)
 
@@ -152,7 +157,9 @@ class Session(QObject):
         path = recovery.path if recovery.path is not None and recovery.path.is_file() else None
         draft = self.open(path) if path is not None else None
         if draft is None:
-            draft = self._add_document(OpenDocument(recovery.experiment))
+            # Begun empty, so that what is taken over is an edit, which the new journal keeps.
+            empty = Experiment(id=recovery.experiment.id, name=recovery.experiment.name)
+            draft = self._add_document(self._document(empty))
         if draft.document is not None and not draft.read_only:
             draft.document.recover(recovery)
             draft.document.editor.mark_modified()
@@ -216,6 +223,12 @@ class Session(QObject):
         from studio.session.engines import open_engine
 
         return open_engine(self.workspace)
+
+    def _document(self, experiment: Experiment) -> OpenDocument:
+        return OpenDocument(experiment, on_autosave_failure=self.autosave_failed.emit)
+
+    def _autosave_failed(self, problem: Problem) -> None:
+        self.say("warning", f"{problem.sentence} {problem.hint}".strip())
 
     def _add_document(self, document: OpenDocument) -> Draft:
         editor = document.editor

@@ -103,6 +103,11 @@ class Journal:
             recovery.file.unlink(missing_ok=True)
         self._left.clear()
 
+    def discard_recovery(self, recovery: Recovery) -> None:
+        """Delete one thing that a crash left, and leave the others."""
+        recovery.file.unlink(missing_ok=True)
+        self._left = [other for other in self._left if other.file != recovery.file]
+
     def record(self, edit: Edit, experiment: Experiment) -> None:
         """Remember an edit that was done and the state after it; returns at once."""
         with self._state:

@@ -73,6 +73,7 @@ class OpenDocument:
         *,
         folder: Path | None = None,
         interval: float = INTERVAL,
+        on_autosave_failure: Callable[[Problem], None] | None = None,
     ) -> OpenDocument:
         """Open a file; raises DocumentUnreadable. One that is open elsewhere can only be read."""
         file = Path(path)
@@ -84,6 +85,7 @@ class OpenDocument:
             problems=opened.problems,
             folder=folder,
             interval=interval,
+            on_autosave_failure=on_autosave_failure,
         )
         if not opened.is_current:
             document.editor.mark_modified()
@@ -100,10 +102,19 @@ class OpenDocument:
         return self._no_autosave if self._journal is None else self._journal.failure
 
     def recover(self, recovery: Recovery) -> None:
-        """Go on from what a crash left, as an edit that can be undone; the old journals go."""
+        """Go on from what a crash left, as an edit that can be undone; its journal goes.
+
+        The journal stays where autosave does not work now, and so does what other crashes left.
+        """
         self.editor.apply(difference(self.editor.experiment, recovery.experiment))
         self.flush()
-        self.discard_recoveries()
+        if self.autosave_failure is None:
+            self.discard_recovery(recovery)
+
+    def discard_recovery(self, recovery: Recovery) -> None:
+        """Delete one thing that a crash left."""
+        if self._journal is not None:
+            self._journal.discard_recovery(recovery)
 
     def discard_recoveries(self) -> None:
         """Delete what crashes left."""

@@ -12,6 +12,7 @@ from typing import Any
 from studio import paths
 from studio.document.canonical import read_json
 from studio.document.edits import read_edit
+from studio.document.errors import DocumentInUse
 from studio.document.experiment import Experiment
 from studio.document.form import from_dict, require_sound
 from studio.document.lock import FileLock
@@ -91,12 +92,21 @@ def left_behind(folder: Path | None = None) -> list[Recovery]:
     """Return all unsaved work of documents that nobody has open, the newest first."""
     found = []
     for file in journals_folder(folder).glob("*.*.*.journal"):
-        lock = FileLock.acquire(file.parent / f"{file.name.split('.')[1]}.lock")
+        lock = _lock(file)
         if lock is not None:
             recovery = read_journal(file)
             lock.release()
             found += [recovery] if recovery is not None else []
     return sorted(found, key=lambda recovery: recovery.changed, reverse=True)
+
+
+def discard(recovery: Recovery) -> None:
+    """Delete unsaved work that is not wanted; raises DocumentInUse where a window has it open."""
+    lock = _lock(recovery.file)
+    if lock is None:
+        raise DocumentInUse(path=recovery.path.name if recovery.path else recovery.experiment.name)
+    recovery.file.unlink(missing_ok=True)
+    lock.release()
 
 
 def read_journal(file: Path) -> Recovery | None:
@@ -167,6 +177,11 @@ def _applied(
             return experiment, number
         experiment = after
     return experiment, len(lines)
+
+
+def _lock(journal: Path) -> FileLock | None:
+    """Take the lock of the document that a journal is of; None where a window has it open."""
+    return FileLock.acquire(journal.parent / f"{journal.name.split('.')[1]}.lock")
 
 
 def _number(journal: Path) -> int:

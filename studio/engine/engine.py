@@ -91,12 +91,13 @@ class Engine:
             raise WorkspaceUnusable(workspace, system_error(error, history)) from error
         self._changed = threading.Condition()
         self._logs: dict[str, _Log] = {}
-        self._answers: dict[str, say.Described | say.Previewed | None] = {}
+        self._answers: dict[str, say.Answer | None] = {}
         self._held: list[str] = []
         self._listeners: list[Callable[[say.Event], None]] = []
         cores = os.cpu_count() or 1
         size = workers or min(cores, 8)
-        limits = Limits(size, memory or int(machine_memory() * MEMORY_SHARE / size), cores, threads)
+        memory = memory or int(machine_memory() * MEMORY_SHARE / size)
+        self.limits = limits = Limits(size, memory, cores, threads)
         planner = Planner(registry or open_registry(modules), self.store, self.memory, self._lease)
         settings = {
             "store": str(workspace / "store"),
@@ -171,7 +172,7 @@ class Engine:
     ) -> say.Described:
         """Return the columns at every port and the problems that only module code finds."""
         data = experiment.to_dict() if isinstance(experiment, Experiment) else experiment
-        answer = self._ask(say.Describe(uuid4().hex, data, str(Path(base).absolute())))
+        answer = self.ask(say.Describe(uuid4().hex, data, str(Path(base).absolute())))
         if not isinstance(answer, say.Described):
             raise TypeError("the engine answered another question")
         return answer
@@ -184,14 +185,47 @@ class Engine:
         limit: int = 100,
         columns: Iterable[str] | None = None,
         table: str | None = None,
+        sort: Iterable[say.Sort] = (),
+        where: Iterable[say.Condition] = (),
     ) -> say.Previewed:
-        """Return rows of a stored table, or what a stored report says; see Preview."""
+        """Return rows of a stored table, or what another value has to say; see Preview."""
         chosen = None if columns is None else tuple(columns)
-        command = say.Preview(uuid4().hex, key, port, offset, limit, chosen, table)
-        answer = self._ask(command)
+        command = say.Preview(
+            uuid4().hex, key, port, offset, limit, chosen, table, tuple(sort), tuple(where)
+        )
+        answer = self.ask(command)
         if not isinstance(answer, say.Previewed):
             raise TypeError("the engine answered another question")
         return answer
+
+    def ask(self, question: say.Question) -> say.Answer:
+        """Return the answer to a question, waiting for it; raises EngineClosed."""
+        with self._changed:
+            self._answers[question.request] = None
+        self.send(question)
+        with self._changed:
+            while (answer := self._answers[question.request]) is None:
+                if not self._supervisor.alive:
+                    raise EngineClosed
+                self._changed.wait(1)
+            del self._answers[question.request]
+        return answer
+
+    def about(self, key: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return what is known of each output of a stored result, by port; empty where it is gone.
+
+        It is what NodeFinished says: kind, and of a table rows and schema. Nothing is opened.
+        """
+        entry = self.store.find(key)
+        return {} if entry is None else entry.outputs
+
+    def hold(self, keys: Iterable[str]) -> None:
+        """Keep results from being evicted while they are shown; :meth:`release` lets them go."""
+        self.store.hold(self._lease, keys)
+
+    def release(self, keys: Iterable[str]) -> None:
+        """Take back a :meth:`hold`."""
+        self._lease.release(keys)
 
     def result(self, key: str, port: str) -> Value:
         """Return a stored value, its tables mapped, and hold it; raises ResultGone."""
@@ -220,22 +254,10 @@ class Engine:
     ) -> None:
         self.close()
 
-    def _ask(self, question: say.Describe | say.Preview) -> say.Event:
-        with self._changed:
-            self._answers[question.request] = None
-        self.send(question)
-        with self._changed:
-            while self._answers[question.request] is None:
-                self._changed.wait(1)
-            answer = self._answers.pop(question.request)
-        if answer is None:
-            raise TypeError("the engine gave no answer")
-        return answer
-
     def _take(self, event: say.Event) -> None:
         """Take an event from the supervisor's thread."""
         with self._changed:
-            if isinstance(event, say.Described | say.Previewed):
+            if isinstance(event, say.Answer):
                 if event.request in self._answers:
                     self._answers[event.request] = event
             elif event.run in self._logs:

@@ -99,6 +99,14 @@ class NoAnswer(StudioError):
     hint = "Ask again; if it stays so, a module's own check hangs."
 
 
+class NotSaved(StudioError):
+    """Something could not be written into the folder of saved things."""
+
+    code = "not_saved"
+    sentence = "“{name}” could not be saved: {reason}."
+    hint = "Look at the folder {folder}."
+
+
 class NotATable(StudioError):
     """Rows were asked for where there are none."""
 

@@ -80,6 +80,21 @@ class RunRecord:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One run in a list, with what is compared among runs.
+
+    Attributes:
+        record: The run, without document and nodes.
+        outcomes: How many of its nodes ended in each way.
+        figures: The figures of its reports, by node and port.
+    """
+
+    record: RunRecord
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    figures: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+
+
 class History:
     """All runs of a workspace; several processes may write into it.
 
@@ -151,6 +166,24 @@ class History:
             query, given = query + " WHERE experiment = ?", (experiment,)
         rows = self._rows(f"{query} ORDER BY started DESC LIMIT ?", *given, limit)
         return [RunRecord(*row) for row in rows]
+
+    def summaries(self, experiment: str, limit: int = 200) -> Sequence[RunSummary]:
+        """Return the latest runs of an experiment with their figures, the newest first."""
+        records = self.list(limit, experiment)
+        outcomes: dict[str, dict[str, int]] = {record.id: {} for record in records}
+        figures: dict[str, dict[tuple[str, str], Any]] = {record.id: {} for record in records}
+        latest = "SELECT id FROM runs WHERE experiment = ? ORDER BY started DESC LIMIT ?"
+        given = (experiment, limit)
+        counted = f"SELECT run, outcome, COUNT(*) FROM nodes WHERE run IN ({latest})"
+        for run, outcome, count in self._rows(f"{counted} GROUP BY run, outcome", *given):
+            outcomes.setdefault(run, {})[outcome] = count
+        query = (
+            f"SELECT run, node, metrics FROM nodes WHERE run IN ({latest}) AND metrics != '{{}}'"
+        )
+        for run, node, text in self._rows(query, *given):
+            for port, found in read_json(text).items():
+                figures.setdefault(run, {})[node, port] = found
+        return [RunSummary(item, outcomes[item.id], figures[item.id]) for item in records]
 
     def get(self, run: str) -> RunRecord | None:
         """Return a run with its document and nodes, or None."""

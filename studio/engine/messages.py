@@ -3,12 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from studio.engine.answers import Answer as Answer
+from studio.engine.answers import Box as Box
+from studio.engine.answers import Boxes as Boxes
+from studio.engine.answers import ColumnProfile as ColumnProfile
+from studio.engine.answers import Compared as Compared
+from studio.engine.answers import CrossTab as CrossTab
+from studio.engine.answers import Described as Described
+from studio.engine.answers import Frequencies as Frequencies
+from studio.engine.answers import Histogram as Histogram
+from studio.engine.answers import Previewed as Previewed
+from studio.engine.answers import Profiled as Profiled
+from studio.engine.answers import Scatter as Scatter
+from studio.engine.answers import Snapshotted as Snapshotted
+from studio.engine.answers import Tree as Tree
+from studio.engine.answers import TreeNode as TreeNode
+from studio.engine.answers import TreesShown as TreesShown
+from studio.engine.questions import Compare as Compare
+from studio.engine.questions import Condition as Condition
+from studio.engine.questions import Describe as Describe
+from studio.engine.questions import Forget as Forget
+from studio.engine.questions import Look as Look
+from studio.engine.questions import Preview as Preview
+from studio.engine.questions import Profile as Profile
+from studio.engine.questions import Question as Question
+from studio.engine.questions import Snapshot as Snapshot
+from studio.engine.questions import Sort as Sort
+from studio.engine.questions import Trees as Trees
 from studio.sdk.errors import Problem
 
 Outcome = Literal["finished", "failed", "cancelled"]
@@ -42,37 +69,11 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
-class Describe:
-    """Ask for the columns at every port and the problems that only module code can find."""
-
-    request: str
-    experiment: Mapping[str, Any]
-    base: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Ask for some rows of a stored table, or for what a stored report says; the answer is bounded.
-
-    Attributes:
-        table: Name of one of a report's tables; None for a table, and for the report's own content.
-    """
-
-    request: str
-    key: str
-    port: str
-    offset: int = 0
-    limit: int = 100
-    columns: tuple[str, ...] | None = None
-    table: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Stop:
     """Stop the engine: all runs are cancelled and all processes end."""
 
 
-Command = Run | Cancel | Describe | Preview | Stop
+Command = Run | Cancel | Question | Forget | Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,41 +193,6 @@ class RunFinished:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """The answer to Describe.
-
-    Attributes:
-        schemas: For each node, the schema of each Table output, or None where nothing is known.
-        problems: For each node that has any, its problems.
-        guessed: Nodes whose schemas are those of an earlier result.
-        keys: For each node, the key under which its result is or would be kept; None where unknown.
-        stored: Nodes whose result is in the store.
-        problem: Why there is no answer.
-    """
-
-    request: str
-    schemas: Mapping[str, Mapping[str, Any]]
-    problems: Mapping[str, tuple[Problem, ...]]
-    guessed: tuple[str, ...] = ()
-    keys: Mapping[str, str | None] = field(default_factory=dict)
-    stored: tuple[str, ...] = ()
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Previewed:
-    """The answer to Preview: rows of a table from ``offset``, what a report says, or a problem."""
-
-    request: str
-    total: int = 0
-    offset: int = 0
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Any, ...], ...] = ()
-    content: Mapping[str, Any] | None = None
-    problem: Problem | None = None
-
-
 NodeEvent = (
     NodeQueued
     | NodeReused
@@ -239,7 +205,7 @@ NodeEvent = (
     | NodeSkipped
 )
 RunEvent = RunStarted | NodeEvent | RunFinished
-Event = RunEvent | Described | Previewed
+Event = RunEvent | Answer
 Message = Command | Event
 
 _TYPES: dict[str, type[Any]] = {
@@ -249,6 +215,11 @@ _TYPES: dict[str, type[Any]] = {
         Cancel,
         Describe,
         Preview,
+        Profile,
+        Compare,
+        Trees,
+        Snapshot,
+        Forget,
         Stop,
         RunStarted,
         NodeQueued,
@@ -263,6 +234,10 @@ _TYPES: dict[str, type[Any]] = {
         RunFinished,
         Described,
         Previewed,
+        Profiled,
+        Compared,
+        TreesShown,
+        Snapshotted,
     )
 }
 
@@ -283,6 +258,12 @@ def from_dict(data: Mapping[str, Any]) -> Message:
     return message
 
 
+def answer_from(kind: type[Any], data: Mapping[str, Any]) -> Answer:
+    """Return the answer of a kind that a worker sent as data."""
+    answer: Answer = _reader(kind.__name__).validate_python(data)
+    return answer
+
+
 def problem_from(data: Mapping[str, Any]) -> Problem:
     """Return the problem that a worker sent as data."""
     return Problem.from_dict(dict(data))
@@ -296,6 +277,8 @@ def _reader(name: str) -> TypeAdapter[Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Problem):
         return value.to_dict()
+    if is_dataclass(value):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):

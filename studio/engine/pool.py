@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from studio.engine.launcher import Exit, Launcher, Process
-from studio.engine.runner import Handle, Job, Report
+from studio.engine.runner import Desk, Handle, Job, Report
 from studio.engine.worker import Settings
 
 GRACE = 0.3
@@ -80,7 +80,7 @@ class _Running:
 
 
 class LocalRunner:
-    """Runs jobs in processes of this machine: nodes in ``size`` of them, questions in one more."""
+    """Runs jobs in processes of this machine: nodes in ``size`` of them, and one at each desk."""
 
     def __init__(
         self, launcher: Launcher, size: int, folder: Path, settings: Mapping[str, Any]
@@ -90,7 +90,7 @@ class LocalRunner:
         self._folder = folder
         self._settings = dict(settings)
         self._workers: list[_Worker] = []
-        self._desk: _Worker | None = None
+        self._desks: dict[Desk, _Worker] = {}
         self._count = 0
         self._renewed_for = 0
 
@@ -112,9 +112,9 @@ class LocalRunner:
         self._hand_over(running)
         return running
 
-    def desk_is_free(self) -> bool:
-        """Whether a question can be asked now."""
-        return self._desk is None or self._desk.job is None
+    def desk_is_free(self, desk: Desk) -> bool:
+        """Whether a question can be asked at a desk now."""
+        return desk not in self._desks or self._desks[desk].job is None
 
     def connections(self) -> Sequence[Connection]:
         """Return the pipes of all processes."""
@@ -144,11 +144,11 @@ class LocalRunner:
             worker.process.kill()
             worker.process.connection.close()
         self._workers.clear()
-        self._desk = None
+        self._desks.clear()
         self._launcher.close()
 
     def _all(self) -> list[_Worker]:
-        return [*self._workers, *([] if self._desk is None else [self._desk])]
+        return [*self._workers, *self._desks.values()]
 
     def _renew(self, newest: int) -> None:
         """Have new processes when code is newer than what the idle ones imported."""
@@ -163,7 +163,7 @@ class LocalRunner:
                     worker.job.worker.used = True
 
     def _fitting(self, job: Job) -> _Worker:
-        return self._idle(job) if job.do == "run" else self._at_desk(job)
+        return self._idle(job) if job.desk is None else self._at_desk(job.desk, job)
 
     def _hand_over(self, running: _Running) -> None:
         worker, job = running.worker, running.job
@@ -183,12 +183,12 @@ class LocalRunner:
         self._workers.append(worker)
         return worker
 
-    def _at_desk(self, job: Job) -> _Worker:
-        if self._desk is not None and self._desk.used and not job.own:
-            self._retire(self._desk)
-        if self._desk is None:
-            self._desk = self._new()
-        return self._desk
+    def _at_desk(self, desk: Desk, job: Job) -> _Worker:
+        if desk in self._desks and self._desks[desk].used and not job.own:
+            self._retire(self._desks[desk])
+        if desk not in self._desks:
+            self._desks[desk] = self._new()
+        return self._desks[desk]
 
     def _new(self) -> _Worker:
         folder = self._folder / uuid4().hex[:12]
@@ -205,10 +205,9 @@ class LocalRunner:
         self._forget(worker)
 
     def _forget(self, worker: _Worker) -> None:
-        if worker is self._desk:
-            self._desk = None
-        else:
+        if worker in self._workers:
             self._workers.remove(worker)
+        self._desks = {desk: one for desk, one in self._desks.items() if one is not worker}
 
     def _read(self, worker: _Worker, reports: list[Report]) -> None:
         connection = worker.process.connection

@@ -17,7 +17,7 @@ PRELOADS = (
     "lightgbm", "threadpoolctl", "studio.sdk.execution", "studio.sdk.keep", "studio.sdk.model",
     "studio.sdk.transform", "studio.sdk.duck", "studio.sdk.lazy", "studio.sdk.pandas_frame",
     "studio.engine.worker", "studio.engine.node_job", "studio.engine.describe",
-    "studio.engine.preview",
+    "studio.engine.look_job",
 )  # fmt: skip
 
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any, Literal, Protocol
 
+Do = Literal["run", "describe", "preview", "profile", "compare", "trees", "snapshot"]
+Desk = Literal["columns", "rows", "study"]
+"""Where a question is answered: each desk is a process, so that none waits for another's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -19,14 +23,16 @@ class Job:
         own: Whether all code came with the studio; other code is loaded in a process of its own.
         newest: When the newest of its code changed, in nanoseconds.
         seconds: The longest it may take; None for no limit.
+        desk: Where it is done, for a question; None for a node.
     """
 
-    do: Literal["run", "describe", "preview"]
+    do: Do
     spec: Mapping[str, Any] = field(default_factory=dict)
     trusted: bool = True
     own: bool = True
     newest: int = 0
     seconds: float | None = None
+    desk: Desk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,8 @@ class Runner(Protocol):
     def room(self) -> int:
         """Return how many more nodes can run now."""
 
-    def desk_is_free(self) -> bool:
-        """Whether a question can be asked now."""
+    def desk_is_free(self, desk: Desk) -> bool:
+        """Whether a question can be asked at a desk now."""
 
     def start(self, job: Job) -> Handle:
         """Start a job."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
 import shutil
@@ -99,6 +100,14 @@ class Store:
         except (ValueError, TypeError, KeyError):
             self.drop(key)
             return None
+
+    def mark(self, key: str) -> str | None:
+        """Return what tells a result from another one made under its key; None where it is gone."""
+        try:
+            data = (self._entries / key / _ENTRY).read_bytes()
+        except (OSError, ValueError):
+            return None
+        return hashlib.blake2b(data, digest_size=16).hexdigest()
 
     def load(self, key: str, port: str) -> Value:
         """Return a value, its tables mapped; raises ResultGone and drops a damaged entry."""

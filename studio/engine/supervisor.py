@@ -104,6 +104,11 @@ class Supervisor:
         with self._guard, suppress(OSError):
             self._wakes.send_bytes(b"!")
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
     def join(self) -> None:
         """Wait for the thread to end, after Stop."""
         self._thread.join()
@@ -155,8 +160,8 @@ class Supervisor:
                 self._begin(message)
             case say.Cancel():
                 self._cancel(message)
-            case say.Describe() | say.Preview():
-                self._desk.ask(message)
+            case say.Forget():
+                self._desk.forget(message.request)
             case Asked():
                 self._desk.take_prepared(message)
             case say.Stop():
@@ -164,6 +169,8 @@ class Supervisor:
                 self._desk.close()
                 for run in [*self._planning, *self._runs]:
                     self._cancel(say.Cancel(run))
+            case _:
+                self._desk.ask(message)
 
     def _cancel(self, command: say.Cancel) -> None:
         if command.run in self._planning and command.node is None:

@@ -109,10 +109,10 @@ class Worker:
         self.memory.set(job["memory"], job["threads"])
 
     def _do(self, job: dict[str, Any]) -> None:
-        from studio.engine import describe, node_job, preview
+        from studio.engine import describe, look_job, node_job
 
         self._job = job["job"]
-        what = {"run": node_job.run, "describe": describe.run, "preview": preview.run}[job["do"]]
+        what = {"run": node_job.run, "describe": describe.run}.get(job["do"], look_job.run)
         self.wire.send("started", job=self._job)
         answer = what(self, job)
         self.wire.send("done", job=self._job, **answer)

@@ -48,24 +48,21 @@ def distances(estimator: Any, matrix: Matrix) -> Matrix:
 
 def has_spread(estimator: Any) -> bool:
     """Whether an estimator predicts a quantity's deviation besides its mean."""
-    return _is_forest(estimator) and not hasattr(estimator, "classes_")
+    return gives_spread(type(estimator))
+
+
+def gives_spread(cls: type) -> bool:
+    """Whether estimators of a class predict a quantity's deviation besides its mean."""
+    from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
+
+    return issubclass(cls, ExtraTreesRegressor | RandomForestRegressor)
 
 
 def _is_forest(estimator: Any) -> bool:
-    from sklearn.ensemble import (
-        ExtraTreesClassifier,
-        ExtraTreesRegressor,
-        RandomForestClassifier,
-        RandomForestRegressor,
-    )
+    from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 
-    kinds = (
-        ExtraTreesClassifier,
-        ExtraTreesRegressor,
-        RandomForestClassifier,
-        RandomForestRegressor,
-    )
-    return isinstance(estimator, kinds)
+    kinds = (ExtraTreesClassifier, RandomForestClassifier)
+    return has_spread(estimator) or isinstance(estimator, kinds)
 
 
 def _is_linear(estimator: Any) -> bool:

@@ -16,6 +16,7 @@ from studio.sdk.errors import Cancelled, StudioError
 from studio.sdk.execution import execute
 from studio.sdk.keep import keep, load
 from studio.sdk.module import Effect, Module, promised, read_params
+from studio.sdk.outline import with_outlines
 from studio.sdk.params import Parameter
 from studio.sdk.schema import ORIGIN
 from studio.sdk.table import Table
@@ -178,7 +179,7 @@ def promise_kept(bench: Bench) -> None:
         if port.kind == "Table"
     }
     outputs = bench.run()
-    for port, schema in promised(module, schemas).items():
+    for port, schema in promised(module, with_outlines(schemas, inputs), bench.context()).items():
         made = outputs[port]
         if schema is None or not isinstance(made, Table):
             continue

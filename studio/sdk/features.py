@@ -68,6 +68,14 @@ class Features(Transform):
         return tuple(name for name, _ in self._sources())
 
     @property
+    def spoken(self) -> tuple[str, ...]:
+        """The matrix's columns as people read them: a level's is ``column = level``."""
+        return tuple(
+            source if name == source else f"{source} = {name.removeprefix(source + '-')}"
+            for name, source in self._sources()
+        )
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """For each column of the matrix, the column of the table that it comes from."""
         return tuple(source for _, source in self._sources())

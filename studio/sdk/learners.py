@@ -6,9 +6,10 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import create_model
 from pydantic.fields import FieldInfo
@@ -17,9 +18,10 @@ from studio.sdk.context import Context
 from studio.sdk.data import Learner
 from studio.sdk.errors import StudioError, ValueWrong
 from studio.sdk.module import Effect, Meta, Module, out, read_params
+from studio.sdk.outline import Outline
+from studio.sdk.outline import Task as Task
 from studio.sdk.params import param
 
-Task = Literal["binary", "multiclass", "regression", "clustering"]
 Arguments = Mapping[str, Any]
 
 
@@ -65,6 +67,16 @@ class LearnerModule(Module):
     def effect(self) -> Effect:
         """Return that nothing comes in."""
         return Effect("new", "row")
+
+    def outline(self) -> Outline:
+        """Return what is known of what it learns before it is fitted."""
+        spread = False
+        if self.task == "regression":
+            from studio.sdk.answers import gives_spread
+
+            with suppress(ImportError):
+                spread = gives_spread(type(self).find_estimator())
+        return Outline(self.task, has_spread=spread)
 
     def make(self, shape: Shape, *, seed: int = 0, threads: int = 1) -> Any:
         """Return the estimator, not fitted, for a table of that shape."""

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.sdk.data import Learner
 from studio.sdk.features import MATRIX, Features
+from studio.sdk.outline import ASSIGNMENTS as ASSIGNMENTS
+from studio.sdk.outline import SCORED_DEVIATION as SCORED_DEVIATION
+from studio.sdk.outline import SCORED_LABELS as SCORED_LABELS
+from studio.sdk.outline import SCORED_MEAN as SCORED_MEAN
+from studio.sdk.outline import SCORED_PROBABILITIES as SCORED_PROBABILITIES
+from studio.sdk.outline import Outline
+from studio.sdk.outline import distance_name as distance_name
+from studio.sdk.outline import probability_name as probability_name
 from studio.sdk.schema import Column, TableSchema
 
 if TYPE_CHECKING:
@@ -22,21 +30,6 @@ if TYPE_CHECKING:
 
 FILE = "model.json"
 FORMAT = 1
-SCORED_LABELS = "Scored Labels"
-SCORED_PROBABILITIES = "Scored Probabilities"
-SCORED_MEAN = "Scored Label Mean"
-SCORED_DEVIATION = "Scored Label Standard Deviation"
-ASSIGNMENTS = "Assignments"
-
-
-def probability_name(label: Any) -> str:
-    """Return the name of the column with a class's probability."""
-    return f'Scored Probabilities for Class "{_spoken(label)}"'
-
-
-def distance_name(cluster: int) -> str:
-    """Return the name of the column with the distance to a cluster's center."""
-    return f"DistancesToClusterCenter no.{cluster}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,24 +74,24 @@ class Model:
             "libraries": dict(self.libraries),
         }
 
-    def score_columns(self) -> tuple[Column, ...]:
-        """Return the columns that scoring makes, in order."""
+    @property
+    def outline(self) -> Outline:
+        """What it answers, as it could be known before it was fitted."""
         if self.task == "clustering":
-            count = len(self.estimator.cluster_centers_)
-            far = [Column(distance_name(i), "double", "score") for i in range(count)]
-            return (Column(ASSIGNMENTS, "integer", "score"), *far)
+            return Outline(self.task, clusters=len(self.estimator.cluster_centers_))
+        spread = False
         if self.task == "regression":
             from studio.sdk.answers import has_spread
 
-            names = (
-                (SCORED_MEAN, SCORED_DEVIATION) if has_spread(self.estimator) else (SCORED_LABELS,)
-            )
-            return tuple(Column(name, "double", "score") for name in names)
-        labels = self._scored_labels()
-        if self.task == "binary":
-            return labels, Column(SCORED_PROBABILITIES, "double", "score")
-        each = [Column(probability_name(label), "double", "score") for label in self.classes]
-        return (*each, labels)
+            spread = has_spread(self.estimator)
+        return Outline(self.task, self.label, self.classes, spread)
+
+    def score_columns(self) -> tuple[Column, ...]:
+        """Return the columns that scoring makes, in order."""
+        columns = self.outline.score_columns()
+        if columns is None:
+            raise AssertionError("a classifier has a label")
+        return columns
 
     def predict(self, matrix: NDArray[Any], threads: int = 1) -> dict[str, NDArray[Any]]:
         """Return the score columns for the rows of a matrix without missing values."""
@@ -146,14 +139,10 @@ class Model:
         The label column is marked as label. Score columns of an earlier model are replaced.
         """
         self.features.check(schema)
-        if not append:
-            return TableSchema((*self.score_columns(), *schema.by_role("origin")))
-        earlier = {column.name for column in schema.by_role("score")}
-        kept = schema.drop(earlier)
-        if self.label is not None and self.label.name in kept:
-            others = [replace(c, role="feature") for c in kept.by_role("label")]
-            kept = kept.replace(*others).with_role(self.label.name, "label")
-        return kept.append(*self.score_columns())
+        scored = self.outline.scored_schema(schema, append=append)
+        if scored is None:
+            raise AssertionError("a classifier has a label")
+        return scored
 
     def score(
         self,
@@ -203,13 +192,6 @@ class Model:
             for c in after.columns
         ]
         return pa.RecordBatch.from_arrays(arrays, names=[c.name for c in after.columns]), blank
-
-    def _scored_labels(self) -> Column:
-        if self.label is None:
-            raise AssertionError("a classifier has a label")
-        if self.label.is_text:
-            return Column(SCORED_LABELS, "category", "score", self.classes)
-        return Column(SCORED_LABELS, self.label.type, "score")
 
     def _labels(self, codes: NDArray[Any]) -> NDArray[Any]:
         import numpy as np
@@ -266,9 +248,3 @@ def _blank(column: Column, rows: int) -> NDArray[Any]:
     if column.is_text:
         return np.full(rows, None, dtype=object)
     return np.full(rows, np.nan)
-
-
-def _spoken(label: Any) -> str:
-    if isinstance(label, float) and label.is_integer():
-        return str(int(label))
-    return str(label)

@@ -8,13 +8,27 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Union, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from pydantic import BaseModel, ConfigDict
 
 from studio.sdk.errors import Problem
 from studio.sdk.params import Parameter, read_parameter
 from studio.sdk.schema import TableSchema
+
+if TYPE_CHECKING:
+    from studio.sdk.context import Context
+    from studio.sdk.outline import Outline
 
 PortKind = Literal["Table", "Learner", "Model", "Transform", "Report", "Files"]
 World = Literal["none", "file", "external", "writes"]
@@ -90,7 +104,9 @@ class Module(BaseModel):
 
     A subclass declares ``meta``, its parameters with ``param(…)`` and ``run``. It may also define
     ``output_schema(self, …)``, ``check(self, …)`` (each with the Table inputs' schemas, by port
-    name), ``effect(self)`` and ``files(self)``.
+    name; the former also with ``ctx``, to look at the beginning of a file, and with the outlines of
+    its Learner and Model inputs), ``outline(self, …)`` where it gives a learner or model,
+    ``effect(self)`` and ``files(self)``.
     """
 
     model_config = ConfigDict(
@@ -177,17 +193,18 @@ def method_of(module: Module, name: str) -> Any | None:
 
 
 def promised(
-    module: Module, schemas: Mapping[str, TableSchema | None]
+    module: Module, known: Mapping[str, Any], ctx: Context | None = None
 ) -> dict[str, TableSchema | None]:
     """Return the schema of each Table output that the module promises, before any data.
 
-    ``schemas`` are those of the Table inputs, by port; None where unknown. A port that the module
-    says nothing of is None. Raises ModuleError where the module finds a problem (a column that is
-    missing).
+    ``known`` are the schemas of the Table inputs, by port; None where unknown. With them may come
+    outlines of learners and models. A port that the module says nothing of is None. A module that
+    looks at a file to know asks for ``ctx``; without one it says nothing. Raises ModuleError where
+    the module finds a problem (a column that is missing).
     """
     tables = [port.name for port in module.outputs() if port.kind == "Table"]
     method = method_of(module, "output_schema")
-    arguments = _known_arguments(module, method, schemas)
+    arguments = _known_arguments(module, method, known, ctx)
     if method is None or arguments is None:
         return dict.fromkeys(tables)
     result = method(**arguments)
@@ -200,6 +217,18 @@ def promised(
     return dict(zip(tables, result, strict=True))
 
 
+def outlined(module: Module, known: Mapping[str, Any]) -> dict[str, Outline]:
+    """Return what the module can say before a run of the learner or model that it gives, by port.
+
+    ``known`` is as for :func:`promised`.
+    """
+    ports = [port.name for port in module.outputs() if port.kind in ("Learner", "Model")]
+    method = method_of(module, "outline")
+    arguments = _known_arguments(module, method, known)
+    outline = None if method is None or arguments is None else method(**arguments)
+    return {} if outline is None or not ports else {ports[0]: outline}
+
+
 def check(module: Module, schemas: Mapping[str, TableSchema | None]) -> list[Problem]:
     """Return the problems that the module finds by its parameters and its inputs' schemas."""
     method = method_of(module, "check")
@@ -208,15 +237,19 @@ def check(module: Module, schemas: Mapping[str, TableSchema | None]) -> list[Pro
 
 
 def _known_arguments(
-    module: Module, method: Any | None, schemas: Mapping[str, TableSchema | None]
-) -> dict[str, TableSchema | None] | None:
-    """Return the schemas for a call, or None when one that is needed is not known."""
+    module: Module,
+    method: Any | None,
+    schemas: Mapping[str, Any],
+    ctx: Context | None = None,
+) -> dict[str, Any] | None:
+    """Return the arguments for a call, or None when one that is needed is not known."""
     if method is None:
         return None
     asked = list(inspect.signature(method).parameters)
     optional = {port.name for port in module.inputs() if port.optional}
-    arguments = {name: schemas.get(name) for name in asked}
-    unknown = [n for n, schema in arguments.items() if schema is None and n not in optional]
+    given: Mapping[str, Any] = {**schemas, "ctx": ctx}
+    arguments = {name: given.get(name) for name in asked}
+    unknown = [n for n, value in arguments.items() if value is None and n not in optional]
     missing_optional = [n for n in optional if n in schemas and schemas[n] is None]
     return None if unknown or missing_optional else arguments
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.config import JsonDict
 
 from studio import paths
 from studio.document.atomic import said, write_whole
@@ -22,6 +24,9 @@ _WANTED = {
     "less_than_equal": "must be at most {le}",
     "extra_forbidden": "does not exist",
     "path_type": "must be a path",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "literal_error": "must be {expected}",
 }
 
 
@@ -60,23 +65,52 @@ def _size(value: object) -> object:
 Size = Annotated[int, BeforeValidator(_size)]
 
 
+_LOOK: JsonDict = {"group": "Window"}
+_ENGINE: JsonDict = {"group": "Engine", "restart": True}
+_KEPT: JsonDict = {"group": "Results", "restart": True}
+
+
 class Settings(BaseModel):
-    """What a person can set about the program itself; what is None is chosen by the machine."""
+    """What a person can set about the program itself; what is None is chosen by the machine.
+
+    Each field says the ``group`` it is shown in, and with ``restart`` that it holds from the next
+    start on.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    theme: Literal["light", "dark", "system"] = Field(
+        "system",
+        title="Theme",
+        description="The colours of the window; “system” follows the computer’s own setting.",
+        json_schema_extra=_LOOK,
+    )
+    snap_to_grid: bool = Field(
+        True,
+        title="Snap to grid",
+        description="Nodes that are moved stop at the points of the grid.",
+        json_schema_extra=_LOOK,
+    )
+    minimap: bool = Field(
+        True,
+        title="Minimap",
+        description="A small picture of the whole experiment in the corner of the canvas.",
+        json_schema_extra=_LOOK,
+    )
     workers: int | None = Field(
         None,
         ge=1,
         le=256,
         title="Worker processes",
         description="How many nodes run at the same time; by default as many as there are cores.",
+        json_schema_extra=_ENGINE,
     )
     memory: Size | None = Field(
         None,
         ge=64 << 20,
         title="Memory of a worker",
         description="How much one node may use, in bytes or as “4 GB”.",
+        json_schema_extra=_ENGINE,
     )
     threads: int | None = Field(
         None,
@@ -84,17 +118,20 @@ class Settings(BaseModel):
         le=1024,
         title="Threads of a worker",
         description="How many threads one node may use; by default its share of the cores.",
+        json_schema_extra=_ENGINE,
     )
     store_budget: Size | None = Field(
         None,
         ge=0,
         title="Size of the store",
         description="How much the kept results may take; the least useful ones go first.",
+        json_schema_extra=_KEPT,
     )
     workspace: Path | None = Field(
         None,
         title="Workspace",
         description="The folder of results and of the history of runs.",
+        json_schema_extra=_KEPT,
     )
 
     @classmethod
@@ -126,19 +163,36 @@ def settings_file() -> Path:
     return paths.user_data() / "settings.toml"
 
 
+def wrong_values(values: Mapping[str, object]) -> dict[str, str]:
+    """Return what is wrong with values of settings, in a sentence each, by the setting's name."""
+    try:
+        Settings.model_validate(values)
+    except ValidationError as error:
+        found = error.errors()
+        return {str(one["loc"][0]): f"This {_complaint(one)}." for one in found if one["loc"]}
+    return {}
+
+
 def _reason(error: Any) -> str:
     names = [str(part) for part in error["loc"]]
     name = f"“{names[0]}”" if names else "the content"
-    if error["type"] == "value_error":
-        return f"{name} {error['ctx']['error']}"
-    template = _WANTED.get(error["type"], f"cannot be used: {error['msg']}")
     known = ", ".join(Settings.model_fields)
     more = f" (there are {known})" if error["type"] == "extra_forbidden" else ""
-    return f"{name} {template.format_map(error.get('ctx', {}))}{more}"
+    return f"{name} {_complaint(error)}{more}"
 
 
-def _toml(value: int | str) -> str:
+def _complaint(error: Any) -> str:
+    """Return the end of a sentence that begins with the setting that is wrong."""
+    context = error.get("ctx", {})
+    if error["type"] == "value_error":
+        return str(context["error"])
+    return _WANTED.get(error["type"], f"cannot be used: {error['msg']}").format_map(context)
+
+
+def _toml(value: bool | int | str) -> str:
     """Return a value as TOML: of what settings hold, strings are what needs escapes."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     return '"' + re.sub(r'[\x00-\x1f\x7f"\\]', lambda m: f"\\u{ord(m[0]):04x}", value) + '"'

@@ -11,12 +11,19 @@ from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from studio.app import theme
+from studio.app.canvas.canvas import Canvas
 from studio.app.draft import Draft
 from studio.app.session import Session
+from tests.app.canvas_hands import Hands
+from tests.app.canvas_view import assert_shows_document
 
 # Tests need no screen; a chosen platform, such as xcb under Xvfb, is left alone.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-_HARMLESS = ("This plugin does not support propagateSizeHints()",)
+_HARMLESS = (
+    "This plugin does not support propagateSizeHints()",
+    "This plugin does not support raise()",
+    "This plugin does not support grabbing the keyboard",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +60,21 @@ def session(qapp: QApplication, tmp_path: Path) -> Iterator[Session]:
 def draft(session: Session) -> Draft:
     """An empty experiment, open."""
     return session.new()
+
+
+@pytest.fixture
+def canvas(qtbot, session: Session, draft: Draft) -> Iterator[Canvas]:
+    """The canvas of the empty experiment; at the end it still shows just what the document says."""
+    made = Canvas(session, draft)
+    made.resize(1000, 800)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    assert_shows_document(made)
+
+
+@pytest.fixture
+def hands(canvas: Canvas) -> Hands:
+    """Hands for the canvas."""
+    return Hands(canvas)

@@ -18,7 +18,7 @@ from studio.document.items import Node
 from studio.document.lock import FileLock
 from studio.document.open_document import OpenDocument
 from studio.document.paste import whole
-from studio.document.recovery import left_behind, read_journal
+from studio.document.recovery import discard, left_behind, read_journal
 from studio.document.storage import load, save
 
 HERE = Path(__file__).parent
@@ -134,6 +134,20 @@ def test_work_that_was_not_decided_on_is_offered_again(file: Path, folder: Path)
         assert document.recoveries == ()
 
 
+def test_taking_one_over_leaves_the_others(file: Path, folder: Path) -> None:
+    _crash(file, folder, _WORK)
+    _crash(file, folder, "editor.apply(Rename('script', 'Later'))")
+    with _open(file, folder) as document:
+        later, earlier = document.recoveries
+        document.recover(later)
+        assert document.recoveries == (earlier,)
+    with _open(file, folder) as document:
+        assert [item.experiment for item in document.recoveries] == [_worked()]
+        document.discard_recovery(document.recoveries[0])
+        assert document.recoveries == ()
+    assert left_behind(folder) == []
+
+
 def test_a_document_that_was_never_saved_is_found_again(folder: Path, tmp_path: Path) -> None:
     _crash(None, folder, _WORK)
     (recovery,) = left_behind(folder)
@@ -144,6 +158,18 @@ def test_a_document_that_was_never_saved_is_found_again(folder: Path, tmp_path: 
         document.save(tmp_path / "new.experiment")
         assert load(tmp_path / "new.experiment", registry()).experiment == _worked()
     assert left_behind(folder) == []
+
+
+def test_what_nobody_wants_is_discarded_unless_a_window_has_it(file: Path, folder: Path) -> None:
+    _crash(file, folder, _WORK)
+    (recovery,) = left_behind(folder)
+    with _open(file, folder) as document, pytest.raises(DocumentInUse):
+        discard(recovery)
+    assert document.recoveries == ()
+    (recovery,) = left_behind(folder)
+    discard(recovery)
+    assert left_behind(folder) == []
+    assert list(folder.iterdir()) == []
 
 
 def test_a_torn_last_line_is_passed_over(file: Path, folder: Path) -> None:

@@ -52,6 +52,21 @@ def test_runs_are_listed_newest_first(tmp_path: Path) -> None:
     history.close()
 
 
+def test_runs_of_an_experiment_are_listed_with_their_figures(tmp_path: Path) -> None:
+    history = History(tmp_path / "h.sqlite")
+    for number, experiment in enumerate(["e", "f", "e", "e"]):
+        history.begin(record(f"r{number}", float(number), experiment), "me")
+        judged = NodeRecord("judge", "m", "finished", 1.0, "k", {}, {"report": {"r2": number / 10}})
+        rest = [NodeRecord(name, "m", "reused", 0.0, "k") for name in ("a", "b")]
+        history.add(f"r{number}", experiment, [judged, *rest])
+    found = history.summaries("e", 2)
+    assert [item.record.id for item in found] == ["r3", "r2"]
+    assert [item.figures["judge", "report"] for item in found] == [{"r2": 0.3}, {"r2": 0.2}]
+    assert [dict(item.outcomes) for item in found] == [{"finished": 1, "reused": 2}] * 2
+    assert history.summaries("nobody") == []
+    history.close()
+
+
 def test_the_last_keys_are_those_of_results(tmp_path: Path) -> None:
     history = History(tmp_path / "h.sqlite")
     for run, outcome, key in [("1", "finished", "a"), ("2", "reused", "b"), ("3", "failed", "c")]:

@@ -12,7 +12,9 @@ from studio.registry.discovery import open_registry
 from studio.sdk import Context, Table, columns
 from studio.sdk.bench import Case, Trial, odd_tables, ordinary
 from studio.sdk.execution import execute
+from studio.sdk.keep import keep
 from studio.sdk.module import read_params
+from studio.sdk.saved import pack
 
 CSV = "a,b,when,word\n1,2.5,2024-01-02,red\n2,?,2024-02-03,\n3,4.5,,blå\n"
 
@@ -139,6 +141,37 @@ def _partition(ctx: Context) -> Case:
     return Case(trials={"fold": picked, "complement": picked, "seed": more})
 
 
+def _saved_dataset(ctx: Context) -> Case:
+    paths = [Path(ctx.base) / name for name in ("one.arrow", "other.arrow")]
+    ordinary().write(paths[0])
+    numbers().write(paths[1])
+    return Case({"path": str(paths[0])}, trials={"path": Trial(values=tuple(map(str, paths)))})
+
+
+def _saved(make: Callable[[Context], list[Any]]) -> Callable[[Context], Case]:
+    """Return the case of a module that brings back the things made here."""
+
+    def case(ctx: Context) -> Case:
+        paths = []
+        for number, value in enumerate(make(ctx)):
+            folder = Path(ctx.base) / f"kept{number}"
+            folder.mkdir()
+            keep(value, folder)
+            paths.append(Path(ctx.base) / f"saved{number}")
+            pack(folder, paths[-1])
+        return Case({"path": str(paths[0])}, trials={"path": Trial(values=tuple(map(str, paths)))})
+
+    return case
+
+
+def _scalings(ctx: Context) -> list[Any]:
+    modes = ("zscore", "minmax")
+    return [
+        made("normalize_data", ctx, {"dataset": ordinary()}, method=mode)["transformation_function"]
+        for mode in modes
+    ]
+
+
 CASES: dict[str, Callable[[Context], Case]] = {
     "partition_and_sample": _partition,
     "clean_missing_data": lambda _: Case(
@@ -154,6 +187,9 @@ CASES: dict[str, Callable[[Context], Case]] = {
     ),
     "import_data": _import,
     "export_data": _export,
+    "saved_dataset": _saved_dataset,
+    "saved_model": _saved(lambda ctx: [_trained(ctx), _clusters(ctx)]),
+    "saved_transform": _saved(_scalings),
     "enter_data_manually": lambda _: Case({"data": CSV}),
     "select_columns_in_dataset": lambda _: Case({"columns": columns("x", "word", "target")}),
     "train_model": _train,

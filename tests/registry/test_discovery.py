@@ -155,7 +155,7 @@ def test_modules_stand_in_the_order_of_the_palette() -> None:
     groups = list(dict.fromkeys(module.meta.group for module in registry.modules()))
     places = [registry.palette.groups[group].place for group in groups]
     assert places == sorted(places)
-    assert registry.modules()[0].meta.id == "import_data"
+    assert registry.modules()[0].meta.id == "saved_dataset"
 
 
 def test_the_palette_names_modules_that_exist() -> None:

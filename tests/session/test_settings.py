@@ -8,7 +8,14 @@ import pytest
 
 from studio import paths
 from studio.session import engines
-from studio.session.settings import Settings, SettingsWrong, SizeWrong, settings_file, size_in_bytes
+from studio.session.settings import (
+    Settings,
+    SettingsWrong,
+    SizeWrong,
+    settings_file,
+    size_in_bytes,
+    wrong_values,
+)
 
 
 def test_without_a_file_everything_is_the_machine_s_choice() -> None:
@@ -18,7 +25,9 @@ def test_without_a_file_everything_is_the_machine_s_choice() -> None:
 
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     odd = tmp_path / 'a "quoted" \\ folder\n'
-    settings = Settings(workers=2, memory=3 << 30, store_budget=0, workspace=odd)
+    settings = Settings(
+        theme="dark", minimap=False, workers=2, memory=3 << 30, store_budget=0, workspace=odd
+    )
     settings.save()
     assert Settings.load() == settings
     assert engines.workspace_folder(None) == odd
@@ -38,8 +47,10 @@ def test_sizes_are_written_as_people_do() -> None:
     [
         ("workers = 0", "“workers” must be at least 1"),
         ('workers = "many"', "“workers” must be a whole number"),
-        ("worker = 2", "“worker” does not exist (there are workers, memory"),
+        ("worker = 2", "“worker” does not exist (there are theme, snap_to_grid"),
         ('memory = "much"', "“memory” cannot be: “much” is not a size"),
+        ('theme = "blue"', "“theme” must be 'light', 'dark' or 'system'"),
+        ('minimap = "sometimes"', "“minimap” must be true or false"),
         ("workers = ", "a line cannot be read"),
         ("\xff", "a line cannot be read"),
     ],
@@ -57,3 +68,12 @@ def test_every_setting_can_be_shown_in_a_dialog() -> None:
     for field in Settings.model_fields.values():
         assert field.title
         assert field.description
+
+
+def test_values_are_looked_at_before_they_are_taken() -> None:
+    wrong = wrong_values({"workers": 0, "memory": "much", "theme": "dark"})
+    assert wrong == {
+        "workers": "This must be at least 1.",
+        "memory": "This cannot be: “much” is not a size; write one such as “4 GB”.",
+    }
+    assert wrong_values({"workers": 3, "memory": "4 GB"}) == {}

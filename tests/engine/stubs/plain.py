@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -46,6 +47,15 @@ class Numbers(Module):
 
     def output_schema(self) -> TableSchema:
         return TableSchema((Column("n", "integer"),))
+
+
+class DrawnAnew(Module):
+    """Other numbers each time, without saying so."""
+
+    meta = Meta("drawn_anew", "Drawn Anew", group="Test")
+
+    def run(self, ctx: Context) -> Numbered:
+        return numbers(list(os.urandom(50)))
 
 
 class Plus(Module):
@@ -107,6 +117,23 @@ class Silent(Module):
 
     def run(self, table: Annotated[Table, "Numbers"], ctx: Context) -> Numbered:
         return table
+
+
+class HangDescribing(Module):
+    """Never say which columns come out; the process's number goes into a FIFO."""
+
+    meta = Meta("hang_describing", "Hang Describing", group="Test")
+
+    fifo: str = param(..., "FIFO")
+
+    def run(self, ctx: Context) -> Numbered:
+        return numbers([])
+
+    def output_schema(self) -> TableSchema:
+        with Path(self.fifo).open("w") as file:
+            print(os.getpid(), file=file)
+        threading.Event().wait()
+        raise AssertionError
 
 
 class ReadNumbers(Module):

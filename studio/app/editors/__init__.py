@@ -1,0 +1,1 @@
+"""The fields that parameters are edited in."""

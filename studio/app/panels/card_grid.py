@@ -1,0 +1,73 @@
+"""A layout of equal cards in as many columns as there is room for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+
+class CardGrid(QLayout):
+    """Lays its widgets out in rows of equal width; its height follows from its width."""
+
+    def __init__(self, least: int, height: int, gap: int, most_columns: int) -> None:
+        """Take the least width of a card, its height, the gap between two, and the most columns."""
+        super().__init__()
+        self._least = least
+        self._height = height
+        self._gap = gap
+        self._most = most_columns
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def columns(self, width: int) -> int:
+        """Return how many columns there are in a width."""
+        return min(max((width + self._gap) // (self._least + self._gap), 1), self._most)
+
+    def widgets(self) -> list[QWidget]:
+        """Return the cards."""
+        return [widget for item in self._items if (widget := item.widget()) is not None]
+
+    def addItem(self, item: QLayoutItem) -> None:
+        """Put a card at the end."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """Return how many cards there are."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        """Return a card, or None."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        """Take a card out, or return None."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def hasHeightForWidth(self) -> bool:
+        """Answer that the height follows from the width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of all rows."""
+        rows = -(-len(self._items) // self.columns(width))
+        return max(rows * (self._height + self._gap) - self._gap, 0)
+
+    def sizeHint(self) -> QSize:
+        """Return the size with one column."""
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        """Return the size of one card."""
+        return QSize(self._least, self._height if self._items else 0)
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Put every card into its place."""
+        super().setGeometry(rect)
+        columns = self.columns(rect.width())
+        width = (rect.width() - (columns - 1) * self._gap) / columns
+        for place, item in enumerate(self._items):
+            row, column = divmod(place, columns)
+            left = round(rect.left() + column * (width + self._gap))
+            right = round(rect.left() + column * (width + self._gap) + width)
+            top = rect.top() + row * (self._height + self._gap)
+            item.setGeometry(QRect(left, top, right - left, self._height))

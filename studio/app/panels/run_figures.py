@@ -1,0 +1,107 @@
+"""The figures of runs: what they are called, which matter most, which is better, how they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from studio.engine.history import RunSummary
+
+_KNOWN: Mapping[str, tuple[str, int]] = {
+    "coefficient_of_determination": ("R²", 1),
+    "root_mean_squared_error": ("RMSE", -1),
+    "mean_absolute_error": ("MAE", -1),
+    "auc": ("AUC", 1),
+    "accuracy": ("Accuracy", 1),
+    "f_score": ("F-Score", 1),
+    "overall_accuracy": ("Overall accuracy", 1),
+    "average_accuracy": ("Average accuracy", 1),
+    "average_distance_to_cluster_center": ("Distance to own center", -1),
+    "average_distance_to_other_center": ("Distance to other center", 1),
+    "precision": ("Precision", 1),
+    "recall": ("Recall", 1),
+    "macro_averaged_precision": ("Macro precision", 1),
+    "macro_averaged_recall": ("Macro recall", 1),
+    "micro_averaged_precision": ("Micro precision", 1),
+    "micro_averaged_recall": ("Micro recall", 1),
+    "average_log_loss": ("Log loss", -1),
+    "training_log_loss": ("Training log loss", 1),
+    "negative_log_likelihood": ("Negative log likelihood", -1),
+    "relative_absolute_error": ("Relative absolute error", -1),
+    "relative_squared_error": ("Relative squared error", -1),
+    "maximal_distance_to_cluster_center": ("Largest distance to center", -1),
+}
+"""By how a report names it: what people read, and whether more (1) or less (-1) is better."""
+_SECOND = "_to_compare"
+MAIN = 4
+"""So many figures are shown of themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that runs can have: of which node and port, and how the report names it."""
+
+    node: str
+    port: str
+    name: str
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        plain = self.name.removesuffix(_SECOND)
+        title = _KNOWN[plain][0] if plain in _KNOWN else plain.replace("_", " ").capitalize()
+        return f"{title} (compared)" if plain != self.name else title
+
+    @property
+    def better(self) -> int:
+        """1 where more is better, -1 where less is, 0 where that cannot be said."""
+        return _KNOWN.get(self.name.removesuffix(_SECOND), ("", 0))[1]
+
+    def of(self, run: RunSummary) -> float | None:
+        """Return the figure of a run, or None where it has none."""
+        return number(run.figures.get((self.node, self.port), {}).get(self.name))
+
+    def best(self, values: Iterable[float | None]) -> float | None:
+        """Return the best of some values; None where all are alike or that cannot be said."""
+        there = [value for value in values if value is not None]
+        if not self.better or len(set(there)) < 2:
+            return None
+        return max(there) if self.better > 0 else min(there)
+
+
+def figures_of(runs: Iterable[RunSummary]) -> list[Figure]:
+    """Return the figures that any of the runs has, those that matter most first."""
+    found = {
+        Figure(node, port, name)
+        for run in runs
+        for (node, port), figures in run.figures.items()
+        for name, value in figures.items()
+        if value is None or number(value) is not None
+    }
+    return sorted(found, key=_rank)
+
+
+def number(value: Any) -> float | None:
+    """Return a figure as a number, or None where it is none."""
+    return float(value) if isinstance(value, int | float) else None
+
+
+def figure_text(value: float | None) -> str:
+    """Return a figure as a person reads it, in about four digits."""
+    if value is None:
+        return "–"
+    if abs(value) >= 10:
+        return (
+            f"{value:,.0f}"
+            if value == int(value)
+            else f"{value:,.{1 if abs(value) >= 1000 else 2}f}"
+        )
+    return f"{value:.4f}" if abs(value) >= 0.001 or value == 0 else f"{value:.3g}"
+
+
+def _rank(figure: Figure) -> tuple[int, bool, str, str, str]:
+    plain = figure.name.removesuffix(_SECOND)
+    known = list(_KNOWN)
+    place = known.index(plain) if plain in _KNOWN else len(known)
+    return (place, plain != figure.name, figure.node, figure.port, figure.name)

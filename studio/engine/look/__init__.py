@@ -1,0 +1,1 @@
+"""Looking at stored values: each file answers one kind of question, in a worker."""
