@@ -41,6 +41,7 @@ class EngineBridge(QObject):
         super().__init__(parent)
         self._open_engine = open_engine
         self._engine: Engine | None = None
+        self._made: Engine | None = None
         self._failure: StudioError | None = None
         self._early: list[say.Command] = []
         self._answers: dict[str, Callback] = {}
@@ -62,7 +63,7 @@ class EngineBridge(QObject):
 
     def start(self) -> None:
         """Begin to make the engine; ``ready`` or ``failed`` follows."""
-        self.work(self._open_engine, self._opened)
+        self.work(self._make_engine, self._opened)
 
     def send(self, command: say.Command) -> None:
         """Hand a command to the engine, now or when it is there."""
@@ -108,9 +109,10 @@ class EngineBridge(QObject):
         self._is_closed = True
         self._answers.clear()
         self._executor.shutdown(wait=True, cancel_futures=True)
-        if self._engine is not None:
-            self._engine.close()
-            self._engine = None
+        # It may have been made just now, and nobody told yet.
+        if self._made is not None:
+            self._made.close()
+            self._made = self._engine = None
         self._inbox.clear()
 
     def _with_engine(
@@ -124,6 +126,11 @@ class EngineBridge(QObject):
             lambda: function(engine),
             lambda found: callback(instead if isinstance(found, StudioError) else found),
         )
+
+    def _make_engine(self) -> Engine:
+        """Make the engine, in a thread of its own."""
+        self._made = self._open_engine()
+        return self._made
 
     def _opened(self, found: Engine | StudioError) -> None:
         if isinstance(found, StudioError):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from studio import paths
-from studio.document.atomic import write_whole
 
 RECENT = 12
 """How many recent files and modules are remembered."""
@@ -34,9 +34,12 @@ class Remembered:
         if self._values.get(name) == value:
             return
         self._values[name] = value
+        part = self._path.with_suffix(f".{os.getpid()}.part")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self._path, json.dumps(self._values, indent=1).encode())
+            # Not forced to the disk: that may take long, and little is lost.
+            part.write_text(json.dumps(self._values, indent=1), encoding="utf-8")
+            part.replace(self._path)
         except OSError as error:
             _LOG.info("What the window remembers could not be written: %s", error)
 

@@ -160,7 +160,7 @@ class _Drawing:
             done: list[list[Hashable]] = []
             for row in rows:
                 place = {box: number for number, box in enumerate(done[-1])} if done else {}
-                done.append(self._by_means(row, near, place))
+                done.append(_by_means(row, near, place))
             self._rows = done if down else done[::-1]
             crossings = self._crossings()
             if crossings < least:
@@ -198,45 +198,33 @@ class _Drawing:
         for upper, lower in pairwise(self._rows):
             place = {box: number for number, box in enumerate(lower)}
             links = sorted(
-                (
-                    number + self._part(box, near.here),
-                    place[near.box] + self._part(near.box, near.there),
-                )
+                (number, place[near.box])
                 for number, box in enumerate(upper)
                 for near in self._after[box]
             )
-            seen: list[float] = []
+            seen: list[int] = []
             for _, end in links:
                 count += len(seen) - bisect_right(seen, end)
                 insort(seen, end)
         return count
 
-    def _part(self, box: Hashable, offset: float) -> float:
-        """Return where across a box something is, in parts of its width."""
-        return offset / self._width[box] if self._width[box] else 0.0
 
-    def _by_means(
-        self,
-        row: Sequence[Hashable],
-        near: Mapping[Hashable, list[_Near]],
-        place: Mapping[Hashable, int],
-    ) -> list[Hashable]:
-        """Return a layer in the order of the means of its neighbours' places."""
-        if not place:
-            return list(row)
-        stretch = len(place) / max(len(row), 1)
+def _by_means(
+    row: Sequence[Hashable],
+    near: Mapping[Hashable, list[_Near]],
+    place: Mapping[Hashable, int],
+) -> list[Hashable]:
+    """Return a layer in the order of the means of its neighbours' places."""
+    if not place:
+        return list(row)
+    stretch = len(place) / max(len(row), 1)
 
-        def mean(item: tuple[int, Hashable]) -> float:
-            number, box = item
-            ends = [
-                place[other.box]
-                + self._part(other.box, other.there)
-                - self._part(box, other.here) / 2
-                for other in near[box]
-            ]
-            return sum(ends) / len(ends) if ends else number * stretch
+    def mean(item: tuple[int, Hashable]) -> float:
+        number, box = item
+        ends = [place[other.box] for other in near[box]]
+        return sum(ends) / len(ends) if ends else number * stretch
 
-        return [box for _, box in sorted(enumerate(row), key=mean)]
+    return [box for _, box in sorted(enumerate(row), key=mean)]
 
 
 def _wanted(near: Sequence[_Near], at: Mapping[Hashable, float], now: float) -> tuple[float, float]:

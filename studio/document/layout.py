@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from studio.document.edits_canvas import Move
 from studio.document.experiment import Experiment
-from studio.document.items import Frame, Note
+from studio.document.items import Frame, Link, Note
 from studio.document.layers import layered
 
 Direction = Literal["right", "down"]
 Place = tuple[float, float]
 Box = tuple[float, float, float, float]
 """Left, top, width and height."""
+Offsets = Callable[[Link], tuple[float, float]]
 
 NODE = (220.0, 56.0)
 """The width and height of a node, in scene units."""
@@ -51,15 +52,22 @@ def arranged(experiment: Experiment, direction: Direction = "right") -> dict[str
 
 
 def arrangement(
-    experiment: Experiment, direction: Direction = "right", only: Iterable[str] | None = None
+    experiment: Experiment,
+    direction: Direction = "right",
+    only: Iterable[str] | None = None,
+    offsets: Offsets = lambda _: (0.0, 0.0),
 ) -> Arrangement:
     """Return new places for everything, or for the nodes and groups ``only``.
+
+    ``offsets`` says where a link begins and ends, as distances from the middles of its nodes to the
+    right, so that links downwards can be straight.
 
     What is in an open group stays together; a folded group is one box. Notes stay beside the node
     they were nearest to where that place is free, frames go around the nodes that they held. The
     upper left corner stays where it was.
     """
-    layout = _Layout(experiment, direction, None if only is None else frozenset(only))
+    chosen = None if only is None else frozenset(only)
+    layout = _Layout(experiment, direction, chosen, offsets)
     positions = layout.positions()
     if not positions:
         return Arrangement({})
@@ -79,9 +87,14 @@ class _Layout:
     """The boxes of one experiment, group by group."""
 
     def __init__(
-        self, experiment: Experiment, direction: Direction, only: frozenset[str] | None
+        self,
+        experiment: Experiment,
+        direction: Direction,
+        only: frozenset[str] | None,
+        offsets: Offsets,
     ) -> None:
         self._experiment = experiment
+        self._offsets = offsets
         self._down = direction == "down"
         self._only = only
 
@@ -126,18 +139,12 @@ class _Layout:
         sizes: dict[str, Place] = {}
         for unit in units:
             sizes[unit], inner[unit] = self._unit(unit)
-        holder = {
-            id: unit
-            for unit in units
-            for id in (
-                self._experiment.within([unit]) if unit in self._experiment.groups else [unit]
-            )
-        }
-        edges = {
-            (holder[link.source], holder[link.target])
+        holder = {id: unit for unit in units for id in (*self._experiment.within([unit]), unit)}
+        edges = [
+            (holder[link.source], holder[link.target], *self._ends(link, holder))
             for link in self._experiment.links
             if link.source in holder and link.target in holder
-        }
+        ]
         gaps = (COLUMN - NODE[0], ROW - NODE[1])
         along, across = (1, 0) if self._down else (0, 1)
         middles = layered(
@@ -153,6 +160,12 @@ class _Layout:
             corner = (_on_grid(x - width / 2), _on_grid(y - height / 2))
             boxes[unit] = (*corner, width, height)
         return boxes, inner
+
+    def _ends(self, link: Link, holder: Mapping[str, str]) -> tuple[float, float]:
+        """Return where across its boxes a link is fixed; at a group, in the middle."""
+        start, stop = self._offsets(link) if self._down else (0.0, 0.0)
+        own = (holder[link.source] == link.source, holder[link.target] == link.target)
+        return (start if own[0] else 0.0, stop if own[1] else 0.0)
 
     def _unit(self, unit: str) -> tuple[Place, dict[str, Place]]:
         """Return the size of a unit, and where things stand in it, from its upper left corner."""

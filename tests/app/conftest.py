@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 from studio.app import theme
 from studio.app.canvas.canvas import Canvas
+from pytestqt.qtbot import QtBot
+
 from studio.app.draft import Draft
+from studio.app.main_window import MainWindow
 from studio.app.session import Session
 from tests.app.canvas_hands import Hands
 from tests.app.canvas_view import assert_shows_document
@@ -54,6 +57,17 @@ def session(qapp: QApplication, tmp_path: Path) -> Iterator[Session]:
     opened.start()
     yield opened
     opened.stop()
+
+
+@pytest.fixture
+def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The main window of the session, shown, with the start page in front."""
+    opened = MainWindow(session)
+    opened.show()
+    qtbot.waitExposed(opened)
+    yield opened
+    opened.hide()
+    opened.deleteLater()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from studio.document.edits import AddNode, Connect
 from studio.document.items import Link, Node
 
 SECONDS = 60_000
+_GOOD = ("finished", "reused")
 
 NodeSpec = tuple[str, str, Mapping[str, Any]]
 
@@ -29,8 +30,9 @@ def run(draft: Draft, qtbot: QtBot) -> None:
     """Run all of it, and wait until each node has a result."""
     draft.run()
     qtbot.waitUntil(lambda: not draft.is_running, timeout=SECONDS)
-    wrong = {id: draft.state(id).sentence for id in draft.experiment.nodes}
-    assert {draft.state(id).status for id in wrong} <= {"finished", "reused"}, wrong
+    states = {id: draft.state(id) for id in draft.experiment.nodes}
+    wrong = {id: state for id, state in states.items() if state.status not in _GOOD}
+    assert not wrong, (draft.last_run, wrong)
 
 
 def result(draft: Draft, node: str, port: str) -> Result:

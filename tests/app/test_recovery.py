@@ -27,9 +27,8 @@ from studio.document.items import Node
 from studio.document.open_document import OpenDocument
 from studio.registry.discovery import open_registry
 path = sys.argv[1]
-document = (
-    OpenDocument.open(Path(path), open_registry()) if path else OpenDocument(Experiment(name="Lost"))
-)
+lost = Experiment(name="Lost")
+document = OpenDocument.open(Path(path), open_registry()) if path else OpenDocument(lost)
 document.editor.apply(AddNode(Node(sys.argv[2], "sample_dataset")))
 document.flush()
 os.kill(os.getpid(), 9)

@@ -33,13 +33,17 @@ def azureml_main(one=None, two=None):
 
 
 def opened(
-    session: Session, draft: Draft, qtbot: QtBot, node: tuple[str, str, dict[str, object]], port: str
+    session: Session,
+    draft: Draft,
+    qtbot: QtBot,
+    node: tuple[str, str, dict[str, object]],
+    port: str,
 ) -> TableViewer:
     build(draft, [node])
     run(draft, qtbot)
     viewer = TableViewer(session, draft, result(draft, node[0], port))
     qtbot.addWidget(viewer, before_close_func=lambda w: w.release())
-    viewer.resize(1000, 600)
+    viewer.resize(1300, 600)
     viewer.show()
     qtbot.waitUntil(lambda: shown(viewer, 0, 0) is not None, timeout=SECONDS)
     return viewer
@@ -248,7 +252,7 @@ def test_a_column_is_hidden_and_comes_back(session: Session, draft: Draft, qtbot
 
 def test_a_thousand_columns(session: Session, draft: Draft, qtbot: QtBot) -> None:
     node = ("wide", "execute_python_script", {"script": WIDE})
-    viewer = opened(session, draft, qtbot, node, "results_dataset")
+    viewer = opened(session, draft, qtbot, node, "result_dataset")
     assert size(viewer) == "3 rows × 1,000 columns"
     bar = viewer.view.horizontalScrollBar()
     bar.setValue(bar.maximum())
@@ -261,7 +265,7 @@ def test_a_thousand_columns(session: Session, draft: Draft, qtbot: QtBot) -> Non
 @pytest.mark.slow
 def test_two_million_rows(session: Session, draft: Draft, qtbot: QtBot) -> None:
     node = ("large", "execute_python_script", {"script": LARGE})
-    viewer = opened(session, draft, qtbot, node, "results_dataset")
+    viewer = opened(session, draft, qtbot, node, "result_dataset")
     asked: list[int] = []
     preview = viewer.source.preview
 

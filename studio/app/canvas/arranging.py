@@ -9,9 +9,11 @@ from PySide6.QtCore import QRectF
 
 from studio.app.canvas.carrying import carried, places
 from studio.app.canvas.drawing import Drawing, Thing
+from studio.app.canvas.ends import source_end, target_end
 from studio.app.canvas.wishes import Wishes
 from studio.app.draft import Draft
 from studio.document.edits import Batch, Edit, Move, SetFrame
+from studio.document.items import Link
 from studio.document.layout import Direction, arrangement
 
 Side = Literal["left", "centre", "right", "top", "middle", "bottom"]
@@ -74,11 +76,17 @@ class Arranging:
         experiment = self._draft.experiment
         chosen = self._draft.selection
         only = chosen if len([id for id in chosen if id in experiment.nodes]) > 1 else None
-        found = arrangement(experiment, direction, only)
+        found = arrangement(experiment, direction, only, self._offsets)
         edits: list[Edit] = [Move(found.positions)] if found.positions else []
         edits += [SetFrame(frame) for frame in found.frames]
         if edits:
             self._wishes.apply(Batch(tuple(edits), "Lay out"))
+
+    def _offsets(self, link: Link) -> tuple[float, float]:
+        """Return how far right of the middles of its cards a link begins and ends."""
+        ports = (self._drawing.port(source_end(link)), self._drawing.port(target_end(link)))
+        start, stop = (0.0 if p is None else p.at.x() - p.card.body.center().x() for p in ports)
+        return (start, stop)
 
     def nudge(self, ids: Iterable[str], x: float, y: float) -> None:
         """Move some things, with what goes with them, by a little."""

@@ -103,10 +103,10 @@ class FrameItem(Box):
         """Draw it."""
         colours = ink()
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
-        edge = QColor(self.colour)
-        edge = edge.lighter(70) if colours.is_dark else edge.darker(125)
+        edge = QColor(self.colour).darker(125)
+        edge.setAlpha(90 if colours.is_dark else 255)
         painter.setPen(colours.pen("accent", 2.0) if self._is_selected(option) else edge)
-        painter.setBrush(colours.brush(self.colour, 36 if colours.is_dark else 110))
+        painter.setBrush(colours.brush(self.colour, 22 if colours.is_dark else 110))
         painter.drawRoundedRect(self.body, 12.0, 12.0)
         if scale >= TITLES_FROM / 2:
             token = "text" if self.title else "text_faint"
@@ -148,8 +148,9 @@ class NoteItem(Box):
             painter.setBrush(colours.brush("surface"))
             painter.drawRoundedRect(self.body, 8.0, 8.0)
         chosen = self._is_selected(option)
-        painter.setPen(colours.pen("accent", 2.0) if chosen else colours.pen(self.colour, 1.0))
-        painter.setBrush(colours.brush(self.colour, 40 if colours.is_dark else 255))
+        edge = colours.pen(self.colour, 1.0, alpha=70 if colours.is_dark else 255)
+        painter.setPen(colours.pen("accent", 2.0) if chosen else edge)
+        painter.setBrush(colours.brush(self.colour, 26 if colours.is_dark else 255))
         painter.drawRoundedRect(self.body, 8.0, 8.0)
         if scale < TITLES_FROM or self.is_edited:
             return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from studio.app.canvas import hover, ink
 from studio.app.canvas.arranging import Arranging, Axis, Side
+from studio.app.canvas.asking import Asking
 from studio.app.canvas.boxes import Box
 from studio.app.canvas.clipboard import Clipboard
 from studio.app.canvas.drawing import Drawing
@@ -22,13 +24,13 @@ from studio.app.canvas.hits import Hit
 from studio.app.canvas.inline_editor import InlineEditor
 from studio.app.canvas.keyboard import Keyboard
 from studio.app.canvas.menus import menu_for
-from studio.app.canvas.metrics import CARD_HEIGHT, GRID, MARGIN, TITLE_BAR
+from studio.app.canvas.metrics import GRID, MARGIN, TITLE_BAR
 from studio.app.canvas.minimap import Minimap
-from studio.app.canvas.quest import LinkQuest, links_that_fit
 from studio.app.canvas.stage import Stage
 from studio.app.canvas.view_state import ViewState, read_view
 from studio.app.canvas.viewer import CanvasViewer
 from studio.app.canvas.wishes import Wishes
+from studio.app.canvas.writing import Writing
 from studio.app.draft import Draft
 from studio.app.palette_entry import PaletteEntry
 from studio.app.session import Session
@@ -38,9 +40,6 @@ from studio.document.edits import AddFrame, AddNote
 from studio.document.items import Frame, Link, Note
 from studio.document.layout import Direction
 from studio.document.naming import fresh_id
-from studio.sdk.module import Module
-
-Fits = Callable[[type[Module]], bool]
 
 _AROUND = 60.0
 _NOTE = (200.0, 100.0)
@@ -74,11 +73,11 @@ class Canvas(QWidget):
         self.clipboard = Clipboard(draft, self.wishes)
         self.keyboard = Keyboard(self)
         self.inline = InlineEditor(self.viewer)
+        self.writing = Writing(self.viewer, self.inline, self.wishes)
+        self.asking = Asking(self.viewer, self.wishes, self)
         self._hint = Hint(self.viewport)
         self.minimap = Minimap(self.viewer, self.drawing)
         self._is_fitted = False
-        self._search: Callable[[QPoint, Fits | None, str], None] | None = None
-        self._take_found: Callable[[PaletteEntry], object] = self.add_module
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.viewer)
@@ -104,7 +103,7 @@ class Canvas(QWidget):
         viewer.folded.connect(self._fold)
         viewer.box_resized.connect(self.wishes.resize)
         viewer.link_refused.connect(self.wishes.say)
-        viewer.module_wanted.connect(self._search_for_link)
+        viewer.module_wanted.connect(self.asking.ask_for_link)
         viewer.menu_wanted.connect(self.open_menu)
 
     # Looking.
@@ -195,21 +194,7 @@ class Canvas(QWidget):
         """Ask for a module and put it at the mouse."""
         place = self._mouse_place() if scene_pos is None else scene_pos
         at = self.viewport.mapToGlobal(self.viewer.mapFromScene(place))
-        self._ask(at, None, lambda entry: self.add_module(entry, place))
-
-    def open_search_on(self, link: Link, place: QPointF) -> None:
-        """Ask for a module that fits into a link, and put it there."""
-
-        def fits(module: type[Module]) -> bool:
-            return links_that_fit(self.draft, module, link) is not None
-
-        at = self.viewport.mapToGlobal(self.viewer.mapFromScene(place))
-        self._ask(
-            at,
-            fits,
-            lambda entry: self.wishes.add_module(entry, place, into=link),
-            "Modules that fit into the link",
-        )
+        self.asking.ask(at, None, partial(self.add_module, scene_pos=place))
 
     def add_note(self, scene_pos: QPointF | None = None) -> None:
         """Put an empty note on the canvas and begin to write on it."""
@@ -272,7 +257,7 @@ class Canvas(QWidget):
         """Make a group of what is selected and begin to name it."""
         id = self.grouping.make(self.draft.selection)
         if id is not None:
-            self.rename(id)
+            self.writing.rename(id)
 
     def ungroup(self) -> None:
         """Take the selected groups apart."""
@@ -294,7 +279,7 @@ class Canvas(QWidget):
     def comment_selection(self) -> None:
         """Edit the comment of the one node or group that is selected."""
         for id in sorted(self.draft.selection)[:1]:
-            self.comment(id)
+            self.writing.comment(id)
 
     def toggle_disabled(self) -> None:
         """Switch the selected nodes off, or on again."""
@@ -302,48 +287,7 @@ class Canvas(QWidget):
 
     def edit_in_place(self, id: str) -> None:
         """Edit a title or a note where it stands."""
-        note = self.drawing.notes.get(id)
-        if note is None:
-            self.rename(id)
-            return
-        if self.draft.read_only:
-            return
-        note.is_edited = True
-        note.update()
-        self.viewer.show_rect(note.rect)
-        self.inline.open_text(
-            note.rect, note.text, "Text of the note", lambda text: self.wishes.write(id, text),
-            lambda: self._note_closed(id),
-        )  # fmt: skip
-
-    def rename(self, id: str) -> None:
-        """Edit a title where it stands."""
-        thing = self.drawing.thing(id)
-        if thing is None or id not in self.draft.experiment or self.draft.read_only:
-            return
-        rect = thing.rect
-        bar = QRectF(rect.x() + 26, rect.y() + 2, max(rect.width() - 40, 120), 26)
-        if not isinstance(thing, Box):
-            bar = QRectF(rect.x() + 48, rect.y() + 6, rect.width() - 56, 26)
-        self.viewer.show_rect(bar)
-        title = self.wishes.title_of(id)
-        self.inline.open_line(
-            bar, title, "Title", lambda text: self.viewer.node_name_changed.emit(id, text)
-        )
-
-    def comment(self, id: str) -> None:
-        """Edit the comment of a node or group below it."""
-        item = self.draft.experiment.nodes.get(id) or self.draft.experiment.groups.get(id)
-        thing = self.drawing.thing(id)
-        if item is None or thing is None or self.draft.read_only:
-            return
-        top = thing.rect.top() + (CARD_HEIGHT + 4 if not isinstance(thing, Box) else TITLE_BAR)
-        place = QRectF(thing.rect.x(), top, max(thing.rect.width(), 200), 64)
-        self.viewer.show_rect(place)
-        self.inline.open_text(
-            place, item.comment, "Comment", lambda text: self.wishes.comment(id, text),
-            lambda: None,
-        )  # fmt: skip
+        self.writing.edit(id)
 
     # Menus and help.
 
@@ -463,52 +407,12 @@ class Canvas(QWidget):
         elif found.card is not None:
             self.viewer.node_double_clicked.emit(found.card.id)
         elif found.wire is not None:
-            self.open_search_on(found.wire.link, place)
+            self.asking.ask_on_link(found.wire.link, place)
         elif found.is_empty and not self.draft.read_only:
             self.open_search(place)
 
     def _fold(self, id: str) -> None:
         self.grouping.fold(id, True)
-
-    def _search_for_link(self, place: QPointF, at: QPoint, quest: LinkQuest) -> None:
-        """Ask for a module that fits the end of a link, and link it."""
-        below = CARD_HEIGHT / 2 if quest.origin.side == "out" else -CARD_HEIGHT / 2
-        middle = QPointF(place.x(), place.y() + below)
-        verb = "take" if quest.origin.side == "out" else "give to"
-        self._ask(
-            at,
-            quest.fits_module,
-            lambda entry: self.wishes.add_module(entry, middle, quest.origin),
-            f"Modules that {verb} {hover.end_name(self.draft, quest.origin)}",
-        )
-
-    def _ask(
-        self,
-        at: QPoint,
-        fits: Fits | None,
-        take: Callable[[PaletteEntry], object],
-        caption: str = "",
-    ) -> None:
-        """Open the search for modules; what is chosen goes to ``take``."""
-        if self.draft.read_only:
-            return
-        from studio.app.panels.module_search import ModuleSearch
-
-        self._take_found = take
-        if self._search is None:
-            search = ModuleSearch(self.session, self)
-            search.chosen.connect(self._found)
-            self._search = search.open_at
-        self._search(at, fits, caption)
-
-    def _found(self, entry: PaletteEntry) -> None:
-        self._take_found(entry)
-
-    def _note_closed(self, id: str) -> None:
-        note = self.drawing.notes.get(id)
-        if note is not None:
-            note.is_edited = False
-            note.update()
 
     # Places.
 

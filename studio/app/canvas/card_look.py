@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import PurePath
@@ -30,7 +31,8 @@ def node_look(node: Node, module: type[Module] | None, registry: Registry) -> Ca
             node.shown_title, detail, "circle-help", "text_faint", node.comment, node.disabled, True
         )
     title = node.title or module.meta.title
-    detail = module.meta.title if title != module.meta.title else ""
+    is_named = re.sub(r" \(\d+\)$", "", title) != module.meta.title
+    detail = module.meta.title if is_named else ""
     icon = entry_of(registry, module).icon
     return CardLook(
         title=title,

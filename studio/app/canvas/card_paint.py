@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _TILE = QRectF(12.0, 12.0, 32.0, 32.0)
 _TILE_ICON = QRectF(19.0, 19.0, 18.0, 18.0)
 _MARK = 16.0
+_MARK_TOP = 11.0
 _MARKED = ("ready", "unknown", "disabled")
 
 
@@ -30,8 +31,8 @@ def paint_card(card: Card, painter: QPainter, scale: float, selected: bool) -> N
     else:
         _paint_body(card, painter, colours, selected)
         _paint_tile(card, painter, colours, scale)
-        paint_texts(card, painter, colours, scale)
-        _paint_mark(card, painter, colours, scale)
+        has_two_lines = paint_texts(card, painter, colours, scale)
+        _paint_mark(card, painter, colours, scale, has_two_lines)
         _paint_progress(card, painter, colours)
     if scale >= TITLES_FROM or card.stage.quest is not None:
         _paint_ports(card, painter, colours, scale)
@@ -88,11 +89,12 @@ def _paint_tile(card: Card, painter: QPainter, colours: Ink, scale: float) -> No
     colours.draw_icon(painter, card.look.icon, card.look.tint, _TILE_ICON, scale)
 
 
-def _paint_mark(card: Card, painter: QPainter, colours: Ink, scale: float) -> None:
+def _paint_mark(card: Card, painter: QPainter, colours: Ink, scale: float, is_high: bool) -> None:
     name = STATUS_ICON[card.state.status]
     if not name or card.state.status == "ready":
         return
-    place = QRectF(card.body.width() - _MARK - 12, 11.0, _MARK, _MARK)
+    top = _MARK_TOP if is_high else (CARD_HEIGHT - _MARK) / 2
+    place = QRectF(card.body.width() - _MARK - 12, top, _MARK, _MARK)
     colours.draw_icon(painter, name, STATUS_TOKEN[card.state.status], place, scale)
 
 

@@ -42,28 +42,34 @@ class Line(NamedTuple):
         return line
 
 
-def paint_texts(card: Card, painter: QPainter, ink: Ink, scale: float) -> None:
-    """Paint the texts of a card at a scale."""
+def paint_texts(card: Card, painter: QPainter, ink: Ink, scale: float) -> bool:
+    """Paint the texts of a card at a scale; returns whether something stands in the lower row."""
     detailed = scale >= DETAILS_FROM
-    detail, token = second_line(card)
+    taken = _paint_time(card, painter, ink) if detailed else 0.0
     room = card.body.width() - _LEFT - _RIGHT
     beside = room - (_MARK if card.state.status not in ("unknown", "ready") else 0.0)
-    title = Line(card.look.title, "strong", beside)
-    top = _TITLE_TOP
+    is_long = ink.metrics("strong").horizontalAdvance(card.look.title) > beside
+    detail, token = second_line(card, is_long)
+    title, top = Line(card.look.title, "strong", beside), _TITLE_TOP
     if not (detail and detailed):
-        is_long = ink.metrics("strong").horizontalAdvance(title.text) > beside
         title = title._replace(rows=2 if is_long else 1)
         top = CARD_HEIGHT / 2 - (17.0 if is_long else 8.0)
     painter.setPen(ink.colour("text_soft" if card.look.unknown else "text"))
     _draw(card, painter, ink, "title", title, QPointF(_LEFT, top))
     if detailed and detail:
-        _paint_second_line(card, painter, ink, Line(detail, "caption", room), token)
+        painter.setPen(ink.colour(token))
+        line = Line(detail, "caption", room - taken)
+        _draw(card, painter, ink, "detail", line, QPointF(_LEFT, _DETAIL_TOP))
     if detailed and card.look.comment:
         _paint_comment(card, painter, ink, scale)
+    return bool(taken or (detailed and detail))
 
 
-def second_line(card: Card) -> tuple[str, str]:
-    """Return the second line of a card and the token of its colour."""
+def second_line(card: Card, is_long: bool) -> tuple[str, str]:
+    """Return the second line of a card and the token of its colour.
+
+    Where the title is long, it takes the place of what the mark says too.
+    """
     state = card.state
     if state.status == "running":
         return state.progress or STATUS_TEXT["running"] + "…", "accent"
@@ -71,7 +77,7 @@ def second_line(card: Card) -> tuple[str, str]:
         return STATUS_TEXT["queued"], "info"
     if state.status == "failed" and state.sentence:
         return state.sentence, "bad"
-    told = STATUS_TEXT[state.status] if state.status in _TOLD else ""
+    told = STATUS_TEXT[state.status] if state.status in _TOLD and not is_long else ""
     return card.look.detail or told, "text_soft"
 
 
@@ -87,22 +93,26 @@ def seconds_text(seconds: float | None) -> str:
     return f"{minutes} min {rest} s"
 
 
-def _paint_second_line(card: Card, painter: QPainter, ink: Ink, line: Line, token: str) -> None:
-    """Paint the second line, and at its right the time that the node took."""
+def _paint_time(card: Card, painter: QPainter, ink: Ink) -> float:
+    """Paint the time that a node took at the right; returns how much room that takes."""
     is_done = card.state.status in ("finished", "reused")
     time = seconds_text(card.state.seconds) if is_done else ""
-    if time:
-        width = ink.metrics("caption").horizontalAdvance(time)
-        line = line._replace(room=line.room - width - 8.0)
-        painter.setPen(ink.colour("text_faint"))
-        at = QPointF(card.body.width() - _RIGHT - width, _DETAIL_TOP)
-        _draw(card, painter, ink, "time", Line(time, "caption", width + 4.0), at)
-    painter.setPen(ink.colour(token))
-    _draw(card, painter, ink, "detail", line, QPointF(_LEFT, _DETAIL_TOP))
+    if not time:
+        return 0.0
+    width = ink.metrics("caption").horizontalAdvance(time)
+    painter.setPen(ink.colour("text_faint"))
+    at = QPointF(card.body.width() - _RIGHT - width, _DETAIL_TOP)
+    _draw(card, painter, ink, "time", Line(time, "caption", width + 4.0), at)
+    return width + 8.0
 
 
 def _paint_comment(card: Card, painter: QPainter, ink: Ink, scale: float) -> None:
     mark = QRectF(2.0, CARD_HEIGHT + 8.0, 12.0, 12.0)
+    width = ink.metrics("caption").horizontalAdvance(card.look.comment)
+    painter.fillRect(
+        QRectF(0.0, mark.top() - 1.0, min(width + 22.0, card.body.width()), 15.0),
+        ink.brush("canvas"),
+    )
     ink.draw_icon(painter, "message-square", "text_faint", mark, scale)
     painter.setPen(ink.colour("text_soft"))
     line = Line(card.look.comment, "caption", card.body.width() - 20.0)

@@ -75,8 +75,8 @@ def _node_menu(canvas: Canvas, id: str) -> QMenu:
     menu.add("View log", "terminal", lambda: session.log_requested.emit(draft, id))
     _add_outputs(canvas, menu, id)
     menu.addSeparator()
-    menu.add("Rename", "pencil", lambda: canvas.rename(id), "F2", edits)
-    menu.add("Comment", "message-square", lambda: canvas.comment(id), on=edits)
+    menu.add("Rename", "pencil", lambda: canvas.writing.rename(id), "F2", edits)
+    menu.add("Comment", "message-square", lambda: canvas.writing.comment(id), on=edits)
     menu.add("Enable" if node.disabled else "Disable", "power", canvas.toggle_disabled, on=edits)
     menu.addSeparator()
     _add_clipboard(canvas, menu)
@@ -125,8 +125,8 @@ def _group_menu(canvas: Canvas, id: str) -> QMenu:
     text = "Open" if folded else "Fold into one box"
     icon = "maximize" if folded else "chevron-down"
     menu.add(text, icon, lambda: canvas.grouping.fold(id, not folded), on=edits)
-    menu.add("Rename", "pencil", lambda: canvas.rename(id), "F2", edits)
-    menu.add("Comment", "message-square", lambda: canvas.comment(id), on=edits)
+    menu.add("Rename", "pencil", lambda: canvas.writing.rename(id), "F2", edits)
+    menu.add("Comment", "message-square", lambda: canvas.writing.comment(id), on=edits)
     menu.add("Take apart", "ungroup", lambda: canvas.grouping.take_apart([id]), on=edits)
     if canvas.draft.experiment.groups[id].parent is not None:
         menu.add("Move out of the group", "ungroup", canvas.take_out_of_group, on=edits)
@@ -157,7 +157,9 @@ def _link_menu(canvas: Canvas, link: Link, place: QPointF) -> QMenu:
     siblings = [
         other for other in canvas.draft.experiment.links_into(link.target) if other.end == link.end
     ]
-    menu.add("Insert a module here…", "plus", lambda: canvas.open_search_on(link, place), on=edits)
+    menu.add(
+        "Insert a module here…", "plus", lambda: canvas.asking.ask_on_link(link, place), on=edits
+    )
     if len(siblings) > 1:
         order, last = link.order, len(siblings) - 1
         menu.add(

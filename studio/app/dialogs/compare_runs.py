@@ -99,4 +99,4 @@ class CompareRunsDialog(Dialog):
                     item.setIcon(icon("check", "good"))
                     item.setToolTip("The better one")
                 table.setItem(row, 2 + place, item)
-        self.add(table, len(lines))
+        self.add(table, min(max(len(lines), 4), 10))

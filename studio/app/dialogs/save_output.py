@@ -57,8 +57,8 @@ class SaveOutputDialog(Dialog):
         self.button("cancel", "Cancel", self.reject)
         self._save = self.button("save", "Save", self._ask, "primary")
         self.rejected.connect(lambda: session.bridge.forget(self._request))
-        self.finish(WIDTH)
         self._look()
+        self.finish(WIDTH)
         session.bridge.work(session.library.items, self._take_library)
 
     def _take_library(self, found: Any) -> None:

@@ -49,6 +49,7 @@ class SettingField(QWidget):
         self._problem.setObjectName(f"problem_{name}")
         self._problem.setProperty("role", "error")
         self._problem.setWordWrap(True)
+        self._problem.setFixedWidth(_CONTROL)
         self._problem.hide()
         self._choose: QPushButton | None = None
         self.control = self._made()
@@ -132,6 +133,7 @@ class SettingField(QWidget):
         spin.setRange(low - 1 if automatic else low, high)
         spin.setSpecialValueText(AUTOMATIC if automatic else "")
         spin.setKeyboardTracking(False)
+        spin.lineEdit().setTextMargins(2 * SPACE - 2, 0, 0, 0)
         spin.valueChanged.connect(
             lambda value: self._tell(None if automatic and value < low else value)
         )

@@ -12,9 +12,18 @@ _FEW = 3
 _SHORT = 30
 
 
+_NAMES = {
+    "csv": "CSV", "tsv": "TSV", "json_lines": "JSON lines", "mice": "MICE", "zscore": "z-score",
+    "minmax": "Min–max", "k_means_plus_plus": "k-means++",
+    "k_means_plus_plus_fast": "k-means++ (fast)", "probabilistic_pca": "Probabilistic PCA",
+}  # fmt: skip
+"""Choices that are names of their own."""
+
+
 def choice_text(choice: object) -> str:
     """Return a choice as it is shown."""
-    return str(choice).replace("_", " ")
+    text = str(choice)
+    return _NAMES.get(text) or text[:1].upper() + text[1:].replace("_", " ")
 
 
 class ChoiceEditor(FieldEditor):

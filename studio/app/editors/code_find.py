@@ -35,6 +35,7 @@ class FindBar(QWidget):
         ):
             button = QToolButton(self)
             button.setIcon(icon(drawing))
+            button.setFixedSize(28, 28)
             button.setToolTip(tip)
             button.setAccessibleName(tip)
             button.clicked.connect(lambda _=False, call=call: call())

@@ -143,13 +143,16 @@ class ColumnsRules(QWidget):
         row.moved.connect(lambda step: self._move(row, step))
         self._rows.append(row)
         self._column.insertWidget(len(self._rows) - 1, row)
+        row.show()
+        before = self._rows[-2] if len(self._rows) > 1 else None
+        row.follow(self._begin if before is None else before.last_stop)
         self._number()
         return row
 
     def _drop(self, row: RuleRow) -> None:
         self._rows.remove(row)
         self._column.removeWidget(row)
-        row.hide()
+        row.setParent(None)
         row.deleteLater()
         self._number()
 

@@ -44,6 +44,7 @@ class FileEditor(LineEditor):
         super().__init__(parameter, parent)
         self._button = QToolButton(self)
         self._button.setIcon(icon("folder-open"))
+        self._button.setFixedSize(30, 30)
         self._button.setObjectName(f"browse-{parameter.name}")
         self._button.setAccessibleName(f"Browse for {parameter.label}")
         self._button.setToolTip("Browse…")

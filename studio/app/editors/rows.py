@@ -97,6 +97,8 @@ class Rows(QWidget):
     def _add(self, texts: Cells) -> None:
         row = _Row(self, self._heads, self._choices)
         row.show_texts(texts)
+        if self._rows:
+            QWidget.setTabOrder(self._rows[-1].last_stop, row.cells[0])
         self._rows.append(row)
         self._layout.addWidget(row)
         row.show()
@@ -109,7 +111,7 @@ class Rows(QWidget):
             near.cells[0].setFocus()
         self._rows.remove(row)
         self._layout.removeWidget(row)
-        row.hide()
+        row.setParent(None)
         row.deleteLater()
         self.setFocusProxy(self._rows[0].cells[0])
         self._rename()
@@ -163,6 +165,7 @@ class _Row(QWidget):
             layout.addWidget(cell, 1)
         self._button = QToolButton(self)
         self._button.setIcon(icon("x"))
+        self._button.setFixedSize(26, 30)
         self._button.setToolTip("Remove this row")
         self._button.setAccessibleName("Remove this row")
         self._button.clicked.connect(lambda: rows.remove_row(self))
@@ -170,6 +173,11 @@ class _Row(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self._button.setSizePolicy(policy)
         layout.addWidget(self._button)
+
+    @property
+    def last_stop(self) -> QWidget:
+        """The last of its widgets that Tab stops at."""
+        return self._button
 
     def texts(self) -> Cells:
         """Return what is in the cells."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 
 from pydantic import ValidationError
 from PySide6.QtCore import Signal
@@ -80,6 +81,18 @@ class RuleRow(QWidget):
         """Return the rule, or None where it cannot be; then ``problem`` says why."""
         return None if self.problem else self._rule
 
+    @property
+    def last_stop(self) -> QWidget:
+        """The last of its widgets that Tab stops at."""
+        return self._minus
+
+    def follow(self, before: QWidget) -> None:
+        """Let Tab come here from a widget, and go through the row from left to right."""
+        stops = [before, self._action, self._by, self._line, self._menu_button]
+        stops += [self._up, self._down, self._minus]
+        for left, right in pairwise(stops):
+            QWidget.setTabOrder(left, right)
+
     def set_place(self, number: int, count: int) -> None:
         """Take its number among the rules."""
         self._up.setEnabled(number > 0)
@@ -97,6 +110,7 @@ class RuleRow(QWidget):
     def _button(self, drawing: str, tip: str, call: Callable[[], object]) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(icon(drawing))
+        button.setFixedSize(28, 30)
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         button.clicked.connect(lambda: call())

@@ -99,6 +99,7 @@ class ValuesEditor(QWidget):
         layout.addWidget(self.line, 1)
         self._button = QToolButton(self)
         self._button.setIcon(icon("spline"))
+        self._button.setFixedSize(30, 30)
         self._button.setObjectName(f"build-range-{parameter.name}")
         self._button.setAccessibleName("Build a range")
         self._button.setToolTip("Build a range…")

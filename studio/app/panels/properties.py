@@ -101,6 +101,7 @@ class PropertiesPanel(QWidget):
         kind = None if draft is None else _page_of(draft)
         page = None if kind is None else self._page_for(kind)
         if self._page is not None and self._page is not page:
+            self._page.let_go()
             self._page.flush()
             self._page.hide()
         self._page = page

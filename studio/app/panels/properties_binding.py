@@ -26,6 +26,7 @@ class BindingChip(QFrame):
         self._text = QLabel(self)
         self._button = QToolButton(self)
         self._button.setIcon(icon("x"))
+        self._button.setFixedSize(26, 28)
         self._button.setObjectName(f"unbind-{parameter.name}")
         self._button.setToolTip("Give it a value of its own again")
         self._button.setAccessibleName(f"Unbind {parameter.label}")

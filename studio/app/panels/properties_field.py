@@ -230,6 +230,7 @@ class ParameterField(QWidget):
             self._reset.setToolTip(tip)
             self._reset.setAccessibleName(f"{self.parameter.label}: {tip}")
             self._reset.clicked.connect(lambda: self.emptied.emit(self.parameter.name))
+            QWidget.setTabOrder(self.editor.entry(), self._reset)
             self._head.insertWidget(1, self._reset, 0, Qt.AlignmentFlag.AlignTop)
         if self._reset is not None:
             if not differing and self._reset.hasFocus():
@@ -255,6 +256,7 @@ class ParameterField(QWidget):
             )
         )
         self._values.left.connect(self.left)
+        QWidget.setTabOrder(self.editor.entry(), self._values.line)
         place = self._layout.indexOf(self.editor) + 1
         self._layout.insertWidget(place, self._values_label)
         self._layout.insertWidget(place + 1, self._values)

@@ -127,6 +127,7 @@ class NodeHeader(QWidget):
     def _tool(self, drawing: str, text: str, name: str) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(icon(drawing))
+        button.setFixedSize(28, 28)
         button.setToolTip(text)
         button.setAccessibleName(text)
         button.setObjectName(name)

@@ -32,6 +32,7 @@ class FormPage(Page):
     def show_form(self, cls: type[Module] | None) -> None:
         """Show the form of a module."""
         if self.form is not None and self.form.cls is not cls:
+            self.let_go()
             self.form.flush()
             self.form.hide()
         self.form = None

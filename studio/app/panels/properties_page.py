@@ -45,6 +45,12 @@ class Page(QWidget):
     def take_schemas(self) -> None:
         """React to columns that are known now, or no longer."""
 
+    def let_go(self) -> None:
+        """Give the focus up, so that it does not jump to whatever is next."""
+        focused = self.focusWidget()
+        if focused is not None and focused.hasFocus():
+            focused.clearFocus()
+
     def help_module(self) -> str:
         """Return the module that the quick help is about, or an empty text."""
         return ""

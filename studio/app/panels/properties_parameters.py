@@ -50,7 +50,7 @@ class ExperimentParameters(QWidget):
         self._parameters = parameters
         while len(self._cards) > len(parameters):
             card = self._cards.pop()
-            card.hide()
+            card.setParent(None)
             card.deleteLater()
         while len(self._cards) < len(parameters):
             card = _Card(len(self._cards), self)
@@ -112,6 +112,7 @@ class _Card(QWidget):
         self._type.addItems([str(kind) for kind in PARAMETER_TYPES])
         self._remove = QToolButton(self)
         self._remove.setIcon(icon("x"))
+        self._remove.setFixedSize(26, 30)
         self._remove.setToolTip("Remove this parameter")
         self._wrong = Caption("", "error", self)
         self._wrong.setObjectName(f"parameter-{number}-wrong")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -83,8 +84,8 @@ def figures_of(runs: Iterable[RunSummary]) -> list[Figure]:
 
 
 def number(value: Any) -> float | None:
-    """Return a figure as a number, or None where it is none."""
-    return float(value) if isinstance(value, int | float) else None
+    """Return a figure as a number, or None where it is none that can be compared."""
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
 def figure_text(value: float | None) -> str:
@@ -92,11 +93,8 @@ def figure_text(value: float | None) -> str:
     if value is None:
         return "–"
     if abs(value) >= 10:
-        return (
-            f"{value:,.0f}"
-            if value == int(value)
-            else f"{value:,.{1 if abs(value) >= 1000 else 2}f}"
-        )
+        digits = 0 if value.is_integer() else 1 if abs(value) >= 1000 else 2
+        return f"{value:,.{digits}f}"
     return f"{value:.4f}" if abs(value) >= 0.001 or value == 0 else f"{value:.3g}"
 
 

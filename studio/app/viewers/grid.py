@@ -88,7 +88,8 @@ class Grid(QTableView):
     def __init__(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Take the names of the columns and the rows."""
         super().__init__()
-        self.setModel(GridModel(columns, rows, self))
+        self.table = GridModel(columns, rows, self)
+        self.setModel(self.table)
         self.setObjectName(f"Grid {name}")
         self.setAccessibleName(name)
         self.setShowGrid(False)
@@ -117,8 +118,6 @@ class Grid(QTableView):
         if not event.matches(QKeySequence.StandardKey.Copy):
             super().keyPressEvent(event)
             return
-        model = self.model()
-        assert isinstance(model, GridModel)
         lines = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
-        rows = ["\t".join(full(value) for value in model.rows[line]) for line in lines]
-        QGuiApplication.clipboard().setText("\n".join(["\t".join(model.columns), *rows]))
+        rows = ["\t".join(full(value) for value in self.table.rows[line]) for line in lines]
+        QGuiApplication.clipboard().setText("\n".join(["\t".join(self.table.columns), *rows]))

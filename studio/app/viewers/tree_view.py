@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsScene,
-    QGraphicsSceneMouseEvent,
     QGraphicsView,
     QStyleOptionGraphicsItem,
     QWidget,
@@ -34,6 +33,8 @@ from studio.engine.answers import Tree, TreeNode
 OPEN_LEVELS = 3
 """Levels that are open at first."""
 _STEP = 1.15
+_STILL = 4
+_SMALLEST = 0.6
 
 
 class NodeItem(QGraphicsItem):
@@ -44,6 +45,7 @@ class NodeItem(QGraphicsItem):
         super().__init__()
         self._view, self.place, self.node, self.is_closed = view, place, node, is_closed
         self.setToolTip(view.describe(place))
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         if node.left is not None:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -104,14 +106,6 @@ class NodeItem(QGraphicsItem):
             painter.drawRect(QRectF(left, HEIGHT - 10, room * part, 4))
             left += room * part
 
-    @override
-    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        if self.node.left is not None and event.button() == Qt.MouseButton.LeftButton:
-            event.accept()
-            self._view.toggle(self.place)
-        else:
-            event.ignore()
-
 
 class LinkItem(QGraphicsItem):
     """The way from a node to what follows: the broader, the more rows take it."""
@@ -159,6 +153,7 @@ class TreeView(QGraphicsView):
         self._tree: Tree | None = None
         self._closed: set[int] = set()
         self._extent = 1.0
+        self._pressed = QPoint()
         self.setObjectName("TreeView")
         self.setAccessibleName("Tree")
         self.setScene(QGraphicsScene(self))
@@ -181,7 +176,7 @@ class TreeView(QGraphicsView):
 
     def toggle(self, place: int) -> None:
         """Open or close what follows a node."""
-        if self._tree is None:
+        if self._tree is None or self._tree.nodes[place].left is None:
             return
         if place in self._closed:
             self._closed.discard(place)
@@ -197,13 +192,14 @@ class TreeView(QGraphicsView):
     def fit(self) -> None:
         """Show the whole tree, never larger than life and never too small to read."""
         self.resetTransform()
-        view, all_of_it = self.viewport().rect(), self.sceneRect()
-        if all_of_it.width() and all_of_it.height():
-            scale = min(view.width() / all_of_it.width(), view.height() / all_of_it.height(), 1.0)
-            self.scale(max(scale, 0.6), max(scale, 0.6))
-        self.centerOn(
-            all_of_it.center().x(), all_of_it.top() if scale < 0.6 else all_of_it.center().y()
-        )
+        view, whole = self.viewport().rect(), self.sceneRect()
+        if not whole.width() or not whole.height():
+            return
+        scale = min(view.width() / whole.width(), view.height() / whole.height(), 1.0)
+        shown = max(scale, _SMALLEST)
+        self.scale(shown, shown)
+        centre = whole.center()
+        self.centerOn(centre.x(), whole.top() if scale < _SMALLEST else centre.y())
 
     def zoom(self, steps: int) -> None:
         """Show it larger or smaller."""
@@ -266,11 +262,17 @@ class TreeView(QGraphicsView):
             super().keyPressEvent(event)
 
     @override
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.itemAt(event.position().toPoint()) is None:
-            self.fit()
-        else:
-            super().mousePressEvent(event)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        spot = event.position().toPoint()
+        item = self.itemAt(spot)
+        if (spot - self._pressed).manhattanLength() < _STILL and isinstance(item, NodeItem):
+            self.toggle(item.place)
 
     def _draw(self) -> None:
         if self._tree is None:

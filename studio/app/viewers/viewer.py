@@ -23,6 +23,7 @@ class Viewer(QWidget):
         self.draft = draft
         self.result = result
         self.source = Source(session.bridge, result.key, result.port)
+        self.destroyed.connect(self.source.close)
         self.setAccessibleName(result.title)
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

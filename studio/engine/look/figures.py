@@ -119,20 +119,19 @@ def counted(data: pa.ChunkedArray, column: Column) -> tuple[pa.Array, NDArray[np
     import pyarrow.compute as pc
 
     present = data.drop_null()
-    if column.type == "boolean":
-        present = present.cast(pa.string())
     if column.type != "category":
         found = pc.value_counts(present)
-        return found.field("values"), found.field("counts").to_numpy(zero_copy_only=False)
+        counts = found.field("counts").to_numpy(zero_copy_only=False)
+        return found.field("values").cast(pa.string()), counts
     if not len(present):
         return pa.array([], pa.string()), np.empty(0, np.int64)
     present = present.unify_dictionaries()
     levels = present.chunk(0).dictionary
-    counts = sum(
+    each = sum(
         np.bincount(chunk.indices.to_numpy(), minlength=len(levels)) for chunk in present.chunks
     )
-    occurring = np.flatnonzero(counts)
-    return levels.take(pa.array(occurring)), np.asarray(counts)[occurring]
+    occurring = np.flatnonzero(each)
+    return levels.take(pa.array(occurring)), np.asarray(each)[occurring]
 
 
 def box(values: Values, name: str) -> Box | None:
