@@ -13,6 +13,7 @@ from studio.app.actions import ACTIONS, MENUS, Action
 from studio.app.icons import icon
 
 if TYPE_CHECKING:
+    from studio.app.docks import Docks
     from studio.app.main_window import MainWindow
 
 _AFTER_SPACE = "run"
@@ -40,7 +41,11 @@ class ActionSet:
             if row.begins:
                 menus[row.menu].addSeparator()
             menus[row.menu].addAction(self.actions[row.name])
-        self._window.docks.add_to_menu(menus["&View"])
+        self._view_menu = menus["&View"]
+
+    def add_docks(self, docks: Docks) -> None:
+        """Let the menu show and hide the docks."""
+        docks.add_to_menu(self._view_menu)
 
     def build_toolbar(self) -> QToolBar:
         """Return the toolbar: what is done to the document at left, running at right."""

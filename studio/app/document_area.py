@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from studio.app.canvas.canvas import Canvas
-from studio.app.docks import Docks
 from studio.app.draft import Draft
 from studio.app.icons import icon
 from studio.app.panels.start_page import StartPage
 from studio.app.session import Session
+
+if TYPE_CHECKING:
+    from studio.app.canvas.canvas import Canvas
+    from studio.app.docks import Docks
 
 
 class DocumentArea(QWidget):
@@ -20,10 +23,13 @@ class DocumentArea(QWidget):
 
     Attributes:
         stack: The canvases; what is in it has the shortcuts of the canvas.
-        docks: The canvases with the panels around them.
+
+    The canvases and the panels around them are made when they are first needed: the start page
+    should not wait for them.
     """
 
     close_requested = Signal(object)
+    docks_made = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         """Follow a session."""
@@ -34,10 +40,9 @@ class DocumentArea(QWidget):
         self.start_page = StartPage(session)
         self.stack = QStackedWidget()
         self.stack.setObjectName("canvases")
-        self.docks = Docks(session, self.stack)
+        self._docks: Docks | None = None
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
-        self._pages.addWidget(self.docks)
         self._tabs = self._made_tabs()
         row = QFrame()
         row.setProperty("kind", "toolbar")
@@ -65,6 +70,26 @@ class DocumentArea(QWidget):
     def canvases(self) -> list[Canvas]:
         """The canvases of all drafts."""
         return list(self._canvases.values())
+
+    @property
+    def docks(self) -> Docks:
+        """The canvases with the panels around them."""
+        if self._docks is None:
+            from studio.app.docks import Docks
+
+            self._docks = Docks(self._session, self.stack)
+            self._pages.addWidget(self._docks)
+            self.docks_made.emit(self._docks)
+        return self._docks
+
+    def prepare(self) -> None:
+        """Make the docks before they are needed."""
+        self.docks.ensurePolished()
+
+    @property
+    def made_docks(self) -> Docks | None:
+        """The docks, where they have been needed."""
+        return self._docks
 
     def _made_tabs(self) -> QTabBar:
         tabs = QTabBar()
@@ -97,6 +122,8 @@ class DocumentArea(QWidget):
         self._tabs.blockSignals(False)
         for draft in drafts:
             if draft not in self._canvases:
+                from studio.app.canvas.canvas import Canvas
+
                 self._canvases[draft] = canvas = Canvas(self._session, draft)
                 self.stack.addWidget(canvas)
                 draft.title_changed.connect(partial(self._entitle, draft))

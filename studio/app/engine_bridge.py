@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
 
 from studio.engine import messages as say
 from studio.sdk.errors import StudioError
@@ -124,7 +125,7 @@ class EngineBridge(QObject):
             return
         self.work(
             lambda: function(engine),
-            lambda found: callback(instead if isinstance(found, StudioError) else found),
+            lambda found: _give(callback, instead if isinstance(found, StudioError) else found),
         )
 
     def _make_engine(self) -> Engine:
@@ -157,7 +158,7 @@ class EngineBridge(QObject):
             _LOG.error("A piece of work failed.", exc_info=error)
             error = StudioError(reason=f"Something unexpected went wrong: {error}")
         if callback is not None:
-            self._post(partial(callback, future.result() if error is None else error))
+            self._post(partial(_give, callback, future.result() if error is None else error))
 
     def _post(self, call: Callable[[], None]) -> None:
         self._inbox.append(call)
@@ -172,7 +173,7 @@ class EngineBridge(QObject):
             return
         callback = self._answers.pop(request, None)
         if callback is not None:
-            callback(event)
+            _give(callback, event)
 
     def _drain(self) -> None:
         """Hand on what has come, for a slice of time, and go on when the window has drawn."""
@@ -184,3 +185,11 @@ class EngineBridge(QObject):
                 self._is_woken.set()
                 QTimer.singleShot(1, self._drain)
                 return
+
+
+def _give(callback: Callback, found: Any) -> None:
+    """Hand an answer over, unless it was for a widget that is gone by now."""
+    method = callback.func if isinstance(callback, partial) else callback
+    owner = getattr(method, "__self__", None)
+    if not isinstance(owner, QObject) or isValid(owner):
+        callback(found)

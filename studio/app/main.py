@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -59,3 +60,11 @@ def _begin(window: MainWindow, files: Sequence[str]) -> None:
         session.say("warning", session.settings_problem)
     for name in files:
         window.files.open(Path(name))
+    session.bridge.work(_import_the_rest, lambda _: window.documents.prepare())
+
+
+def _import_the_rest() -> None:
+    """Import what the start page does without, so that the first experiment need not wait."""
+    importlib.import_module("studio.app.docks")
+    importlib.import_module("studio.app.canvas.canvas")
+    importlib.import_module("pyqtgraph")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QCloseEvent
@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QLabel, QMainWindow
 from typing_extensions import override
 
 from studio.app.action_set import ActionSet
-from studio.app.canvas.canvas import Canvas
-from studio.app.docks import Docks
 from studio.app.document_area import DocumentArea
 from studio.app.draft import Draft
 from studio.app.files import Files
@@ -21,6 +19,10 @@ from studio.app.run_log import duration
 from studio.app.session import Session
 from studio.app.theme import Choice, theme
 from studio.app.toasts import Toasts
+
+if TYPE_CHECKING:
+    from studio.app.canvas.canvas import Canvas
+    from studio.app.docks import Docks
 
 SIZE = (1440, 900)
 
@@ -37,7 +39,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Wireloom")
         self.resize(*SIZE)
         self.documents = DocumentArea(session)
-        self.docks: Docks = self.documents.docks
         self.setCentralWidget(self.documents)
         self.files: Files = Files(self)
         self.toasts = Toasts(self)
@@ -57,6 +58,11 @@ class MainWindow(QMainWindow):
         if self.session.current is None:
             raise RuntimeError("no experiment is in front")
         return self.session.current
+
+    @property
+    def docks(self) -> Docks:
+        """The panels around the canvas."""
+        return self.documents.docks
 
     @property
     def canvas(self) -> Canvas:
@@ -151,8 +157,16 @@ class MainWindow(QMainWindow):
         session.bridge.failed.connect(self._engine_failed)
         self.documents.close_requested.connect(self.files.close)
         self.documents.start_page.open_requested.connect(self.files.ask_open)
-        self.docks.palette_panel.chosen.connect(lambda entry: self.canvas.add_module(entry))
+        self.documents.docks_made.connect(self._take_docks)
+        if self.documents.made_docks is not None:
+            self._take_docks(self.documents.made_docks)
         self._follow_drafts()
+
+    def _take_docks(self, docks: Docks) -> None:
+        """Connect the docks when they are made, and put them where they stood."""
+        docks.palette_panel.chosen.connect(lambda entry: self.canvas.add_module(entry))
+        self.action_set.add_docks(docks)
+        docks.restore(self.session.remembered.get("docks", ""))
 
     def _follow_drafts(self) -> None:
         for draft in self.session.drafts:
@@ -220,15 +234,13 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         remembered = self.session.remembered
         remembered.set("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
-        remembered.set("docks", self.docks.places())
+        if self.documents.made_docks is not None:
+            remembered.set("docks", self.documents.made_docks.places())
 
     def _restore(self) -> None:
         geometry = self.session.remembered.get("geometry", "")
-        docks = self.session.remembered.get("docks", "")
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        if docks:
-            self.docks.restore(docks)
 
 
 def _run_text(draft: Draft) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QRadioButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from studio.app.dialogs.clean_store import CleanStoreDialog
 from studio.app.draft import Draft
+from studio.app.panels.engine_facts import EngineFacts
 from studio.app.panels.jobs import JobsPanel
 from studio.app.session import Session
 from studio.document.edits import AddNode
@@ -85,3 +87,15 @@ def test_the_store_can_be_emptied(session: Session, draft: Draft, qtbot: QtBot) 
     assert said.args is not None
     assert "freed" in said.args[1]
     qtbot.waitUntil(lambda: store.text().startswith("0 results"), timeout=SECONDS)
+
+
+def test_an_answer_for_a_panel_that_is_gone_is_dropped(session: Session, qtbot: QtBot) -> None:
+    panel = shown(session, qtbot)
+    qtbot.waitUntil(lambda: session.bridge.engine is not None, timeout=SECONDS)
+    facts = panel.findChild(EngineFacts)
+    assert facts is not None
+    facts.refresh()
+    shiboken6.delete(panel)
+    answered: list[object] = []
+    session.bridge.work(lambda: "later", answered.append)
+    qtbot.waitUntil(lambda: answered == ["later"], timeout=SECONDS)

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPen,
     QResizeEvent,
     QTransform,
     QWheelEvent,
@@ -191,7 +192,7 @@ class CanvasViewer(NodeViewer):
         for number, guide in enumerate(self._guides):
             guide.setVisible(number < len(wanted))
             if number < len(wanted):
-                pen = ink().pen("accent", 1.0)
+                pen = QPen(ink().pen("accent", 1.0))
                 pen.setCosmetic(True)
                 guide.setPen(pen)
                 guide.setLine(wanted[number])
@@ -422,7 +423,7 @@ class CanvasViewer(NodeViewer):
         right, bottom = math.ceil(rect.right() / step), math.ceil(rect.bottom() / step)
         rows = range(top, bottom + 1)
         dots = [QPointF(x * step, y * step) for x in range(left, right + 1) for y in rows]
-        pen = ink().pen("grid", 2.0)
+        pen = QPen(colours.pen("grid", 2.0))
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.drawPoints(dots)

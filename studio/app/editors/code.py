@@ -119,7 +119,7 @@ class CodeEditor(FieldEditor):
             self._large = _large(self, self._box.view, self.surroundings)
             self._large.finished.connect(self._shrink)
         self._large.show()
-        self._large.raise_()
+        self._large.activateWindow()
 
     def _shrink(self) -> None:
         self._large = None

@@ -164,7 +164,7 @@ class RangeBuilder(QFrame):
         self._low = self._field(grid, 0, "From", number_text(min(numbers, default=0)))
         self._high = self._field(grid, 1, "To", number_text(max(numbers, default=1)))
         self._count = self._field(grid, 2, "Points", str(max(2, len(numbers))))
-        self._log = QCheckBox("Logarithmic: equal factors between points", self)
+        self._log = QCheckBox("Logarithmic (equal factors)", self)
         self._log.setObjectName("range-log")
         self._log.toggled.connect(self._preview)
         layout.addWidget(self._log)

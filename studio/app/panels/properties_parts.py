@@ -179,7 +179,7 @@ class TitleLine(LateLine):
         self.setObjectName(name)
         self.setAccessibleName(label)
         self.setStyleSheet(
-            "QLineEdit { font-size: 15px; font-weight: 600; padding: 2px 6px; margin-left: -7px; }"
+            "QLineEdit { font-size: 15px; font-weight: 600; padding: 2px 6px; margin-left: -9px; }"
             "QLineEdit:!focus:!hover { border-color: transparent; background: transparent; }"
         )
 

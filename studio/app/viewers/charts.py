@@ -16,13 +16,6 @@ from studio.app.viewers.labels import label
 from studio.app.viewers.pictures import PictureButton
 
 
-def preload() -> None:
-    """Import what charts are drawn with, so that the first one comes at once."""
-    import pyqtgraph
-
-    assert pyqtgraph.PlotItem
-
-
 class Drawing(Protocol):
     """What can be drawn on a chart."""
 
