@@ -10,7 +10,7 @@ import studio
 from studio import paths
 from studio.document.storage import load
 from studio.registry.discovery import open_registry
-from studio.session.templates import WELCOME, template, templates
+from studio.session.templates import template, templates
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,6 @@ GOALS = {
 def test_every_file_is_listed() -> None:
     files = (paths.resources() / "templates").glob("*.experiment")
     assert sorted(NAMES) == sorted(file.stem for file in files)
-    assert WELCOME in NAMES
     assert len(NAMES) >= 6
 
 

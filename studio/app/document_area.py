@@ -136,7 +136,7 @@ class DocumentArea(QWidget):
         if draft not in self._session.drafts:
             return
         place = self._session.drafts.index(draft) + 1
-        mark = "● " if draft.is_modified else ""
+        mark = "• " if draft.is_modified else ""
         self._tabs.setTabText(place, f"{mark}{draft.title}".replace("&", "&&"))
         path = "Never saved" if draft.path is None else str(draft.path)
         self._tabs.setTabToolTip(place, "To be looked at only" if draft.read_only else path)

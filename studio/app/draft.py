@@ -207,8 +207,9 @@ class Draft(QObject):
 
     def select(self, ids: Iterable[str], links: Iterable[Link] = ()) -> None:
         """Select just these, as far as they are there."""
-        chosen = frozenset(id for id in ids if id in self.experiment)
-        wires = tuple(link for link in links if link in self.experiment.links)
+        experiment = self.experiment
+        chosen = frozenset(id for id in ids if id in experiment)
+        wires = tuple(link for link in links if link in experiment.links_into(link.target))
         if (chosen, wires) != (self._selection, self._selected_links):
             self._selection, self._selected_links = chosen, wires
             self.selection_changed.emit()
@@ -250,6 +251,12 @@ class Draft(QObject):
             if port is not None and port.kind == "Table" and link.target_port not in found:
                 found[link.target_port] = self._states.schemas(link.source).get(link.source_port)
         return found
+
+    def look_again(self) -> None:
+        """Find out anew which results there are: something may have removed some."""
+        self._states.doubt_results()
+        self._mark(self.experiment.nodes)
+        self._describe_timer.start(0)
 
     # Running.
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio import __version__
 from studio.app import theme
+from studio.app.garbage import collect_on
 from studio.app.icons import icon
 from studio.app.main_window import MainWindow
 from studio.app.session import Session
@@ -39,6 +40,7 @@ def open_window(application: QApplication, files: Sequence[str] = ()) -> MainWin
     application.setApplicationName("Wireloom")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("wireloom")
+    collect_on(application)
     session = Session()
     theme.install(application, session.settings.theme)
     application.setWindowIcon(icon("workflow", "accent"))

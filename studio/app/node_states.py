@@ -101,6 +101,13 @@ class NodeStates:
             self._last[node] = NodeState("cancelled", "Stopped before it had a result.")
         return nodes
 
+    def doubt_results(self) -> None:
+        """Count no result as there until the experiment is described again."""
+        self._stored.clear()
+        for node in [id for id, last in self._last.items() if last.has_result]:
+            del self._last[node]
+            del self._attempts[node]
+
     def forget(self, nodes: Iterable[str]) -> None:
         """Forget nodes that are no longer there."""
         for node in nodes:

@@ -219,6 +219,11 @@ class Session(QObject):
         self.settings = settings
         self.settings_changed.emit()
 
+    def results_removed(self) -> None:
+        """Let all drafts find out anew which results there are."""
+        for draft in self._drafts:
+            draft.look_again()
+
     def _open_engine(self) -> Engine:
         from studio.session.engines import open_engine
 

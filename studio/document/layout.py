@@ -41,7 +41,7 @@ class Arrangement:
     frames: tuple[Frame, ...] = ()
 
 
-def arranged(experiment: Experiment, direction: Direction = "right") -> dict[str, Place]:
+def arranged(experiment: Experiment, direction: Direction = "down") -> dict[str, Place]:
     """Return a position for every node, in layers to the right or downwards.
 
     A node stands one layer after the last of those it needs; one that needs nothing, just before
@@ -53,7 +53,7 @@ def arranged(experiment: Experiment, direction: Direction = "right") -> dict[str
 
 def arrangement(
     experiment: Experiment,
-    direction: Direction = "right",
+    direction: Direction = "down",
     only: Iterable[str] | None = None,
     offsets: Offsets = lambda _: (0.0, 0.0),
 ) -> Arrangement:

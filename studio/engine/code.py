@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from studio.registry.source import Source
 
 _BUILTIN = ("modules", "studio.sdk")
 """What built-in modules may import of this distribution (import-linter sees to it)."""
+# WORKAROUND https://github.com/python/cpython/issues/106905: two threads in ast.parse trip over
+# one another ("AST constructor recursion depth mismatch"); planning and describing are two.
+_PARSING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,9 @@ def _read(file: Path) -> tuple[str, list[tuple[int, str]]]:
     """Return a file's hash and the names it imports, each with its level (0 for absolute)."""
     content = file.read_bytes()
     names: dict[tuple[int, str], None] = {}
-    for item in _imports(ast.parse(content)):
+    with _PARSING:
+        tree = ast.parse(content)
+    for item in _imports(tree):
         if isinstance(item, ast.Import):
             names.update(((0, alias.name), None) for alias in item.names)
         else:

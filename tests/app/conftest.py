@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from studio.app import theme
 from studio.app.canvas.canvas import Canvas
-from pytestqt.qtbot import QtBot
-
 from studio.app.draft import Draft
+from studio.app.garbage import collect_on
 from studio.app.main_window import MainWindow
 from studio.app.session import Session
 from tests.app.canvas_hands import Hands
@@ -46,7 +46,8 @@ def _no_qt_warnings() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _look(qapp: QApplication) -> None:
-    """Give the application its look."""
+    """Give the application its look, and what else the program has from its start."""
+    collect_on(qapp)
     theme.install(qapp, "light")
 
 

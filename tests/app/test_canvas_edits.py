@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -323,3 +325,19 @@ def test_hovering_a_port_says_its_name_and_type(canvas, hands) -> None:
     text = tip(canvas.draft, Hit(port=card.ports[1]))
     assert "Scored dataset to compare" in text
     assert "Table, optional" in text
+
+
+def test_what_is_removed_is_gone_at_once(canvas, hands, draft) -> None:
+    """An item that waits for the collection of garbage would be deleted on another thread."""
+    data, split = put(canvas, "sample_dataset", 0, -150), put(canvas, "split_data", 0, 50)
+    hands.link(data, "dataset", split, "dataset")
+    drawing = canvas.drawing
+    items = [weakref.ref(item) for item in (*drawing.cards.values(), *drawing.wires.values())]
+    gc.collect()
+    gc.disable()
+    try:
+        canvas.select_all()
+        canvas.remove_selection()
+        assert [item() for item in items] == [None] * 3
+    finally:
+        gc.enable()

@@ -87,6 +87,8 @@ def test_the_store_can_be_emptied(session: Session, draft: Draft, qtbot: QtBot) 
     assert said.args is not None
     assert "freed" in said.args[1]
     qtbot.waitUntil(lambda: store.text().startswith("0 results"), timeout=SECONDS)
+    qtbot.waitUntil(lambda: draft.state("data").status == "ready", timeout=SECONDS)
+    assert not draft.state("data").has_result
 
 
 def test_an_answer_for_a_panel_that_is_gone_is_dropped(session: Session, qtbot: QtBot) -> None:

@@ -1,19 +1,19 @@
-"""Models, learners, transforms and files tell what they are, how they were set and what they learned."""
+"""Models, learners and transforms tell how they were set and what they learned."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QTabWidget, QTableView
+from PySide6.QtWidgets import QLabel, QLineEdit, QTableView, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app.draft import Draft
 from studio.app.session import Session
 from studio.app.theme import theme
+from studio.app.viewers.charts import Chart
 from studio.app.viewers.chips import Chips
 from studio.app.viewers.grid import Grid
 from studio.app.viewers.kinds import open_viewer
 from studio.app.viewers.point_drawings import ClustersDrawing
-from studio.app.viewers.charts import Chart
 from studio.app.viewers.settings_part import SettingsPart
 from studio.app.viewers.tree_view import NodeItem, TreeView
 from studio.app.viewers.trees_part import TreesPart
@@ -37,7 +37,7 @@ def train(draft: Draft, sample: str, learner: str, label: str | None, **params: 
 def opened(session: Session, draft: Draft, qtbot: QtBot, node: str, port: str) -> Viewer:
     run(draft, qtbot)
     viewer = open_viewer(session, draft, result(draft, node, port))
-    qtbot.addWidget(viewer, before_close_func=lambda w: w.release())
+    qtbot.addWidget(viewer, before_close_func=lambda _, kept=viewer: kept.release())
     viewer.resize(1200, 800)
     viewer.show()
     return viewer

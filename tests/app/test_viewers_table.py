@@ -42,7 +42,7 @@ def opened(
     build(draft, [node])
     run(draft, qtbot)
     viewer = TableViewer(session, draft, result(draft, node[0], port))
-    qtbot.addWidget(viewer, before_close_func=lambda w: w.release())
+    qtbot.addWidget(viewer, before_close_func=lambda _, kept=viewer: kept.release())
     viewer.resize(1300, 600)
     viewer.show()
     qtbot.waitUntil(lambda: shown(viewer, 0, 0) is not None, timeout=SECONDS)
@@ -254,6 +254,9 @@ def test_a_thousand_columns(session: Session, draft: Draft, qtbot: QtBot) -> Non
     node = ("wide", "execute_python_script", {"script": WIDE})
     viewer = opened(session, draft, qtbot, node, "result_dataset")
     assert size(viewer) == "3 rows × 1,000 columns"
+    pane = pane_of(viewer, qtbot)
+    qtbot.waitUntil(pane.isVisible, timeout=SECONDS)
+    qtbot.waitUntil(lambda: viewer.profiles.get("c0") is not None, timeout=SECONDS)
     bar = viewer.view.horizontalScrollBar()
     bar.setValue(bar.maximum())
     qtbot.waitUntil(lambda: shown(viewer, 1, 999) == "1000", timeout=SECONDS)

@@ -33,14 +33,14 @@ def drawn(*links: str) -> Experiment:
 
 def test_every_node_stands_to_the_right_of_what_it_needs() -> None:
     experiment = drawn("data>split", "split>train", "learner>train", "train>score", "split>score")
-    places = arranged(experiment)
+    places = arranged(experiment, "right")
     columns = {name: x / COLUMN for name, (x, _) in places.items()}
     assert columns == {"data": 0, "split": 1, "learner": 1, "train": 2, "score": 3}
 
 
 def test_nodes_of_a_column_do_not_touch() -> None:
     experiment = drawn(*(f"data>n{number}" for number in range(7)), "n0>end", "n6>end")
-    places = arranged(experiment)
+    places = arranged(experiment, "right")
     heights = sorted(y for name, (_, y) in places.items() if name.startswith("n"))
     assert [b - a for a, b in pairwise(heights)] == [ROW] * 6
     assert min(y for _, y in places.values()) == 0

@@ -155,7 +155,9 @@ class Canvas(QWidget):
         """Return a picture of the whole drawing, at twice its size."""
         area = self.drawing.rect().adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
         image = QImage((area.size() * 2).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(theme().colour("canvas"))
+        back = theme().colour("canvas")
+        self.graph.set_grid_mode(0)
+        self.graph.set_background_color(back.red(), back.green(), back.blue())
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.graph.scene().render(painter, QRectF(image.rect()), area)
@@ -340,6 +342,7 @@ class Canvas(QWidget):
 
     def _take_change(self, change: Change) -> None:
         self.keyboard.stop()
+        self.viewer.cancel_gesture()
         self.drawing.take(change)
         self.minimap.refresh()
 

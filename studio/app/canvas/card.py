@@ -192,6 +192,8 @@ class Card(NodeItem):
 
         What waits for the collection of garbage is deleted on whatever thread that happens.
         """
+        for port in self.ports:
+            del port.card
         self.inputs_by_end.clear()
         self.outputs_by_end.clear()
         self._input_items.clear()

@@ -79,5 +79,6 @@ def _say(session: Session, then: Callable[[], object], freed: int | StudioError)
     if isinstance(freed, StudioError):
         session.say("error", freed.message)
         return
+    session.results_removed()
     session.say("info", f"{size_text(freed)} freed in the store.")
     then()

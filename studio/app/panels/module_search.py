@@ -71,11 +71,12 @@ class ModuleSearch(SearchPopup):
         self.fit(self._advice(query))
 
     def _first(self) -> list[PaletteEntry]:
-        """Return everything: what was used last, what is marked, then the rest.
+        """Return everything: what was used last, what is marked, the modules, then what is set.
 
         For the end of a link, what leads on stands before what only writes.
         """
-        shelf, rest = self._shelf, self._shelf.entries
+        shelf = self._shelf
+        rest = tuple(sorted(shelf.entries, key=lambda entry: bool(entry.params)))
         if self._fitting is not None:
             rest = tuple(sorted(rest, key=lambda entry: not entry.gives))
         return list({e.key: e for e in (*shelf.recent, *shelf.favourites, *rest)}.values())

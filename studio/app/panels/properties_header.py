@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.app.draft import Draft
 from studio.app.icons import icon, paint
@@ -38,6 +46,7 @@ class NodeHeader(QWidget):
         self._status.setProperty("role", "soft")
         self._run = QPushButton("Run to here", self)
         self._run.setObjectName("node-run")
+        self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._run.setIcon(icon("play", "accent"))
         self._help = self._tool("circle-help", "Help", "node-help")
         self._note = self._tool("message-square", "Comment", "node-comment-toggle")

@@ -42,7 +42,6 @@ class ResultsPanel(QWidget):
         self._session = session
         self._result: Result | None = None
         self._pinned: PinnedResult | None = None
-        self._windows: list[ResultWindow] = []
         self.setObjectName("ResultsPanel")
         self.setAccessibleName("Results")
         self.setProperty("kind", "panel")
@@ -90,6 +89,7 @@ class ResultsPanel(QWidget):
         if self._result is not None:
             window = ResultWindow(self._session, self.follow.draft, self._result, self.window())
             window.show()
+            window.activateWindow()
 
     def _build(self) -> None:
         self._title = label("", "strong")

@@ -11,6 +11,8 @@ from studio.app.viewers.figures import axis_texts, count, figure, share
 from studio.engine.answers import ColumnProfile, Frequencies, Histogram
 
 _OVERLAY_POINTS = 120
+_TICKS = (0.15, 0.5, 0.85)
+"""Where times are written below a histogram, as parts of its width."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,10 @@ class HistogramDrawing:
         if self.log_x and self._is_numeric():
             chart.set_tick_texts("bottom", lambda v: [figure(10**place, 3) for place in v])
         elif not self._is_numeric():
-            texts = [str(edge).replace(" 00:00:00", "") for edge in self.histogram.edges]
-            step = max(1, (len(texts) - 1) // 2)
-            shown = range(0, len(texts), step)
-            chart.set_ticks("bottom", [(places[place], texts[place][:16]) for place in shown])
+            texts = _short_times([str(edge) for edge in self.histogram.edges])
+            last = len(texts) - 1
+            shown = sorted({round(last * part) for part in _TICKS})
+            chart.set_ticks("bottom", [(places[place], texts[place]) for place in shown])
         if self.log_y:
             top = max(self.histogram.counts, default=1)
             powers = range(math.ceil(math.log10(top + 1)) + 1)
@@ -193,6 +195,14 @@ def histogram_drawing(
     if density and isinstance(profile.mean, int | float):
         normal = (float(profile.mean), profile.standard_deviation or 0.0)
     return HistogramDrawing(profile.name, histogram, log_x, log_y, cumulative, normal)
+
+
+def _short_times(texts: Sequence[str]) -> list[str]:
+    """Return times as days where they lie on different days, else as times of day."""
+    days = [text.partition(" ")[0] for text in texts]
+    if len(set(days)) == len(days):
+        return days
+    return [text.partition(" ")[2][:8] or text for text in texts]
 
 
 def _short(name: str) -> str:

@@ -88,9 +88,12 @@ class Chart(QWidget):
         axis = self._plot.getPlotItem().getAxis(side)
         axis.setTicks(None if ticks is None else [list(ticks)])
 
-    def set_tick_texts(self, side: str, texts: Callable[[Sequence[float]], list[str]]) -> None:
-        """Write the numbers of an axis with a function of one's own."""
+    def set_tick_texts(
+        self, side: str, texts: Callable[[Sequence[float]], list[str]], *, few: bool = False
+    ) -> None:
+        """Write the numbers of an axis with a function of one's own; ``few`` where it is long."""
         axis = self._plot.getPlotItem().getAxis(side)
+        axis.setTickDensity(0.35 if few else 0.7)
         axis.tickStrings = lambda values, _scale, _spacing: texts(list(values))
 
     def set_range(

@@ -30,6 +30,7 @@ from studio.engine import messages as say
 from studio.engine.answers import ColumnProfile
 from studio.engine.questions import Condition
 
+_DAY = 86_400
 WAIT_MS = 80
 """Somebody who walks over columns with the arrow keys asks for the one that they stop at."""
 
@@ -177,8 +178,7 @@ def _statistics(profile: ColumnProfile) -> list[tuple[str, object]]:
             ("Max", _number(profile.maximum)),
         ]
         if profile.standard_deviation is not None:
-            unit = " s" if profile.type in ("datetime", "timespan") else ""
-            facts.append(("Standard Deviation", figure(profile.standard_deviation) + unit))
+            facts.append(("Standard Deviation", _deviation(profile)))
     elif profile.minimum is not None:
         facts += [("First", profile.minimum), ("Last", profile.maximum)]
     facts += [
@@ -195,7 +195,17 @@ def _statistics(profile: ColumnProfile) -> list[tuple[str, object]]:
 
 
 def _number(value: object) -> str:
-    return figure(value)
+    """Return a figure; of a time without the parts of a second."""
+    return value.partition(".")[0] if isinstance(value, str) and ":" in value else figure(value)
+
+
+def _deviation(profile: ColumnProfile) -> str:
+    if profile.type not in ("datetime", "timespan"):
+        return figure(profile.standard_deviation)
+    seconds = profile.standard_deviation or 0.0
+    if seconds < _DAY:
+        return f"{figure(seconds, 4)} seconds"
+    return f"{figure(seconds / _DAY, 4)} days"
 
 
 def _missing(profile: ColumnProfile) -> str:

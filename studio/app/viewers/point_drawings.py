@@ -13,6 +13,7 @@ from studio.app.viewers.charts import Chart, pen, shade
 from studio.app.viewers.figures import axis_texts, count, figure, span_text
 from studio.engine.answers import Box, Scatter
 
+_DAY = 86_400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -45,7 +46,7 @@ class ScatterDrawing:
             ends = [min(p[0] for p in points), max(p[0] for p in points)]
             heights = [self.scatter.intercept + self.scatter.slope * end for end in ends]
             chart.add(pyqtgraph.PlotCurveItem(ends, heights, pen=pen(1, 2)))
-        chart.set_tick_texts("bottom", tick_texts(self.x_type))
+        chart.set_tick_texts("bottom", tick_texts(self.x_type), few=self.x_type in _TIMES)
         chart.set_tick_texts("left", tick_texts(self.y_type))
         chart.name_axes(self.x, self.y)
 
@@ -226,7 +227,7 @@ def _texts(kind: str, value: float) -> str:
 
 def _dates(values: Sequence[float]) -> list[str]:
     apart = min((b - a for a, b in pairwise(values)), default=0)
-    form = "%Y-%m-%d" if not 0 < apart < 86_400 else "%m-%d %H:%M"
+    form = "%Y-%m" if apart > 28 * _DAY else "%m-%d %H:%M" if 0 < apart < _DAY else "%Y-%m-%d"
     limit = 2e11
     return [
         (_EPOCH + timedelta(seconds=value)).strftime(form) if -6e10 < value < limit else ""

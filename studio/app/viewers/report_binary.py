@@ -132,8 +132,8 @@ class BinaryReport(Page):
     def _move(self) -> None:
         self._value.setText(f"{self.threshold:.3f}")
         counts = self._counts[self._shown].get(self.slider.value())
+        self.figures.show_figures(self._figures(counts))
         if counts is not None:
-            self.figures.show_figures(self._figures(counts))
             rows = [[counts.hit, counts.missed], [counts.false, counts.right]]
             self.matrix.table.heat.set_counts(rows)
         self._draw()
