@@ -33,7 +33,7 @@ def editor(qtbot: QtBot) -> CodeEditor:
 
 
 def view(editor: CodeEditor) -> QPlainTextEdit:
-    found = editor.findChild(QPlainTextEdit, "param-script")
+    found = editor.findChild(QPlainTextEdit, "param_script")
     assert isinstance(found, QPlainTextEdit)
     return found
 
@@ -101,7 +101,7 @@ def test_a_fault_is_said_when_the_focus_leaves_and_goes_when_it_is_mended(
     editor: CodeEditor, qtbot: QtBot
 ) -> None:
     code = view(editor)
-    fault = editor.findChild(QLabel, "code-fault")
+    fault = editor.findChild(QLabel, "code_fault")
     assert fault is not None
     code.setFocus()
     qtbot.keyClicks(code, "x = (1,")
@@ -163,7 +163,7 @@ def test_find_goes_round(editor: CodeEditor, qtbot: QtBot) -> None:
     code = view(editor)
     code.setPlainText("one two\none")
     qtbot.keyClick(code, Qt.Key.Key_F, CONTROL)
-    bar = editor.findChild(QLineEdit, "code-find")
+    bar = editor.findChild(QLineEdit, "code_find")
     assert bar is not None
     assert bar.isVisible()
     qtbot.keyClicks(bar, "one")
@@ -191,15 +191,15 @@ def test_the_large_window_has_the_same_text(editor: CodeEditor, qtbot: QtBot) ->
     editor.edited.connect(said.append)
     assert editor.head_button is not None
     qtbot.mouseClick(editor.head_button, Qt.MouseButton.LeftButton)
-    dialog = editor.findChild(QDialog, "code-dialog")
+    dialog = editor.findChild(QDialog, "code_dialog")
     assert dialog is not None
     assert not dialog.isModal()
-    large = dialog.findChild(QPlainTextEdit, "code-large")
+    large = dialog.findChild(QPlainTextEdit, "code_large")
     assert large is not None
     qtbot.keyClicks(large, "x = 1")
     assert view(editor).toPlainText() == "x = 1"
     assert said[-1] == "x = 1"
     editor.show_value(Shown("other"), fresh=True)
-    qtbot.waitUntil(lambda: editor.findChild(QDialog, "code-dialog") is None)
+    qtbot.waitUntil(lambda: editor.findChild(QDialog, "code_dialog") is None)
     view(editor).moveCursor(QTextCursor.MoveOperation.End)
     assert view(editor).toPlainText() == "other"

@@ -80,10 +80,10 @@ class Opened:
         self.bot.keyClicks(line, text)
 
     def tab(self, index: int) -> None:
-        self.find(QTabWidget, "columns-tabs").setCurrentIndex(index)
+        self.find(QTabWidget, "columns_tabs").setCurrentIndex(index)
 
     def ok(self) -> ColumnSelection:
-        self.click("columns-ok")
+        self.click("columns_ok")
         assert len(self.told) == 1
         return self.told[0]
 
@@ -95,20 +95,20 @@ def opened(qtbot: QtBot) -> Any:
 
 def test_columns_go_from_side_to_side(opened: Any) -> None:
     box = opened([])
-    assert box.names("columns-available") == list(CARS.names)
-    box.choose("columns-available", 0, 2)
-    box.click("columns-take")
-    assert box.names("columns-selected") == ["make", "engine-size"]
-    assert box.find(QLabel, "columns-selected-count").text() == "2 columns selected"
-    assert box.find(QLabel, "columns-available-count").text() == "3 columns"
-    box.choose("columns-selected", 0)
-    box.click("columns-give")
-    assert box.names("columns-selected") == ["engine-size"]
-    box.click("columns-take-all")
-    assert box.names("columns-available") == []
-    box.click("columns-give-all")
-    assert box.names("columns-selected") == []
-    view = box.find(QListView, "columns-available")
+    assert box.names("columns_available") == list(CARS.names)
+    box.choose("columns_available", 0, 2)
+    box.click("columns_take")
+    assert box.names("columns_selected") == ["make", "engine-size"]
+    assert box.find(QLabel, "columns_selected_count").text() == "2 columns selected"
+    assert box.find(QLabel, "columns_available_count").text() == "3 columns"
+    box.choose("columns_selected", 0)
+    box.click("columns_give")
+    assert box.names("columns_selected") == ["engine-size"]
+    box.click("columns_take_all")
+    assert box.names("columns_available") == []
+    box.click("columns_give_all")
+    assert box.names("columns_selected") == []
+    view = box.find(QListView, "columns_available")
     view.setCurrentIndex(view.model().index(4, 0))
     box.bot.keyClick(view, Qt.Key.Key_Return)
     assert box.ok() == columns("price")
@@ -116,39 +116,39 @@ def test_columns_go_from_side_to_side(opened: Any) -> None:
 
 def test_search_and_type_filter_what_is_shown(opened: Any) -> None:
     box = opened([])
-    box.type("columns-search", "E")
-    assert box.names("columns-available") == ["make", "normalized-losses", "engine-size", "price"]
-    kind = box.find(QComboBox, "columns-type")
+    box.type("columns_search", "E")
+    assert box.names("columns_available") == ["make", "normalized-losses", "engine-size", "price"]
+    kind = box.find(QComboBox, "columns_type")
     kind.setFocus()
     box.bot.keyClicks(kind, "numeric")
-    assert box.names("columns-available") == ["normalized-losses", "engine-size", "price"]
-    assert box.find(QLabel, "columns-available-count").text() == "3 of 5 columns"
-    box.click("columns-take-all")
-    assert box.names("columns-selected") == ["normalized-losses", "engine-size", "price"]
+    assert box.names("columns_available") == ["normalized-losses", "engine-size", "price"]
+    assert box.find(QLabel, "columns_available_count").text() == "3 of 5 columns"
+    box.click("columns_take_all")
+    assert box.names("columns_selected") == ["normalized-losses", "engine-size", "price"]
 
 
 def test_names_can_be_typed_and_unknown_ones_are_kept_and_marked(opened: Any) -> None:
     box = opened([])
-    search = box.find(QLineEdit, "columns-search")
-    box.type("columns-search", 'price, "odd, name", nothing')
+    search = box.find(QLineEdit, "columns_search")
+    box.type("columns_search", 'price, "odd, name", nothing')
     box.bot.keyClick(search, Qt.Key.Key_Return)
-    assert box.names("columns-selected") == ["price", "odd, name", "nothing"]
-    view = box.find(QListView, "columns-selected")
+    assert box.names("columns_selected") == ["price", "odd, name", "nothing"]
+    view = box.find(QListView, "columns_selected")
     tips = [view.model().index(row, 0).data(Qt.ItemDataRole.ToolTipRole) for row in range(3)]
     assert tips == ["double, label", *["No column of this name will arrive."] * 2]
-    box.type("columns-search", "engine")
+    box.type("columns_search", "engine")
     box.bot.keyClick(search, Qt.Key.Key_Return)
-    assert box.names("columns-selected")[-1] == "engine-size"
+    assert box.names("columns_selected")[-1] == "engine-size"
 
 
 def test_a_dropped_name_takes_its_place(opened: Any) -> None:
     box = opened(["make", "price"])
-    left = box.find(QListView, "columns-available").model().sourceModel()
-    right = box.find(QListView, "columns-selected").model()
+    left = box.find(QListView, "columns_available").model().sourceModel()
+    right = box.find(QListView, "columns_selected").model()
     mime: QMimeData = left.mimeData([left.index(0, 0)])
     right.dropMimeData(mime, Qt.DropAction.MoveAction, 1, 0, right.index(-1, -1))
-    assert box.names("columns-selected") == ["make", "normalized-losses", "price"]
-    box.find(QCheckBox, "columns-keep").click()
+    assert box.names("columns_selected") == ["make", "normalized-losses", "price"]
+    box.find(QCheckBox, "columns_keep").click()
     chosen = box.ok()
     assert chosen.keep_order
     assert chosen.names(CARS) == ["make", "normalized-losses", "price"]
@@ -156,22 +156,22 @@ def test_a_dropped_name_takes_its_place(opened: Any) -> None:
 
 def test_rules_are_made_and_previewed(opened: Any) -> None:
     box = opened({"begin": "all"})
-    assert box.find(QTabWidget, "columns-tabs").currentIndex() == 1
-    box.click("rules-add")
-    box.type("rule-0-value", "price, nothing")
-    assert box.names("rules-preview") == [*CARS.names[:4], "nothing"]
-    assert box.find(QLabel, "rules-count").text() == "4 of 5 columns, 1 unknown"
-    box.type("rule-0-value", "price")
-    box.click("rules-add")
-    by = box.find(QComboBox, "rule-1-by")
+    assert box.find(QTabWidget, "columns_tabs").currentIndex() == 1
+    box.click("rules_add")
+    box.type("rule_0_value", "price, nothing")
+    assert box.names("rules_preview") == [*CARS.names[:4], "nothing"]
+    assert box.find(QLabel, "rules_count").text() == "4 of 5 columns, 1 unknown"
+    box.type("rule_0_value", "price")
+    box.click("rules_add")
+    by = box.find(QComboBox, "rule_1_by")
     by.setFocus()
     box.bot.keyClicks(by, "types")
-    menu = box.find(QPushButton, "rule-1-menu").menu()
+    menu = box.find(QPushButton, "rule_1_menu").menu()
     next(action for action in menu.actions() if action.text() == "Datetime").trigger()
-    assert box.names("rules-preview") == list(CARS.names[:3])
-    action = box.find(QComboBox, "rule-0-action")
+    assert box.names("rules_preview") == list(CARS.names[:3])
+    action = box.find(QComboBox, "rule_0_action")
     box.bot.keyClick(action, Qt.Key.Key_Up)
-    assert box.names("rules-preview") == [*CARS.names[:3], "price"]
+    assert box.names("rules_preview") == [*CARS.names[:3], "price"]
     chosen = box.ok()
     assert chosen.begin == "all"
     assert [(rule.action, rule.by, rule.values) for rule in chosen.rules] == [
@@ -183,24 +183,24 @@ def test_rules_are_made_and_previewed(opened: Any) -> None:
 def test_the_order_of_rules_counts_and_can_be_changed(opened: Any) -> None:
     first = {"by": "name", "values": ["price"]}
     box = opened({"rules": [first, {"by": "index", "values": ["1-2"]}], "keep_order": True})
-    assert box.names("rules-preview") == ["price", "make", "normalized-losses"]
+    assert box.names("rules_preview") == ["price", "make", "normalized-losses"]
     ups = [b for b in box.dialog.findChildren(QToolButton) if b.accessibleName() == "Move up"]
     box.bot.mouseClick(ups[1], Qt.MouseButton.LeftButton)
-    assert box.names("rules-preview") == ["make", "normalized-losses", "price"]
-    box.click("rule-1-remove")
-    assert box.names("rules-preview") == ["make", "normalized-losses"]
+    assert box.names("rules_preview") == ["make", "normalized-losses", "price"]
+    box.click("rule_1_remove")
+    assert box.names("rules_preview") == ["make", "normalized-losses"]
     assert box.ok().rules[0].values == ("1-2",)
 
 
 def test_a_rule_that_cannot_be_keeps_the_dialog_open_and_says_why(opened: Any) -> None:
     box = opened({"rules": [{"by": "index", "values": ["1"]}]})
-    box.type("rule-0-value", "1-x")
-    assert "is not a column number" in box.find(QLabel, "rules-wrong").text()
-    box.click("columns-ok")
+    box.type("rule_0_value", "1-x")
+    assert "is not a column number" in box.find(QLabel, "rules_wrong").text()
+    box.click("columns_ok")
     assert box.dialog.isVisible()
     assert not box.told
-    box.type("rule-0-value", "9")
-    assert "There is no column number 9" in box.find(QLabel, "rules-wrong").text()
+    box.type("rule_0_value", "9")
+    assert "There is no column number 9" in box.find(QLabel, "rules_wrong").text()
     assert box.ok().rules[0].values == ("9",)
 
 
@@ -208,26 +208,26 @@ def test_looking_at_the_other_tab_changes_nothing(opened: Any) -> None:
     value = {"rules": [{"by": "type", "values": ["numeric"]}]}
     box = opened(value)
     box.tab(0)
-    assert box.names("columns-selected") == ["normalized-losses", "engine-size", "price"]
+    assert box.names("columns_selected") == ["normalized-losses", "engine-size", "price"]
     assert box.ok() == ColumnSelection.model_validate(value)
 
 
 def test_a_change_on_one_tab_is_there_on_the_other(opened: Any) -> None:
     box = opened(["make"])
-    box.choose("columns-available", 3)
-    box.click("columns-take")
+    box.choose("columns_available", 3)
+    box.click("columns_take")
     box.tab(1)
-    assert box.find(QLineEdit, "rule-0-value").text() == "make, price"
-    begin = box.find(Segments, "rules-begin")
+    assert box.find(QLineEdit, "rule_0_value").text() == "make, price"
+    begin = box.find(Segments, "rules_begin")
     box.bot.keyClick(begin, Qt.Key.Key_Right)
-    assert box.names("rules-preview") == list(CARS.names)
+    assert box.names("rules_preview") == list(CARS.names)
 
 
 def test_without_known_columns_it_says_why_and_takes_names(opened: Any) -> None:
     box = opened([], None)
-    assert "Nothing is linked" in box.find(QLabel, "columns-why").text()
-    box.type("columns-search", "a, b")
-    box.bot.keyClick(box.find(QLineEdit, "columns-search"), Qt.Key.Key_Return)
+    assert "Nothing is linked" in box.find(QLabel, "columns_why").text()
+    box.type("columns_search", "a, b")
+    box.bot.keyClick(box.find(QLineEdit, "columns_search"), Qt.Key.Key_Return)
     assert box.ok() == columns("a", "b")
 
 
@@ -288,5 +288,5 @@ def test_ten_thousand_columns_are_no_burden(qtbot: QtBot) -> None:
     shown.set_names(many.names, many)
     assert shown.rowCount() == 10_000
     box = Opened(qtbot, many, [])
-    box.type("columns-search", "9999")
-    assert box.names("columns-available") == ["column 9999"]
+    box.type("columns_search", "9999")
+    assert box.names("columns_available") == ["column 9999"]

@@ -75,7 +75,7 @@ def line(panel: QWidget, name: str) -> QLineEdit:
 
 
 def field(panel: QWidget, name: str) -> ParameterField:
-    seen = [f for f in panel.findChildren(ParameterField, f"field-{name}") if f.isVisibleTo(panel)]
+    seen = [f for f in panel.findChildren(ParameterField, f"field_{name}") if f.isVisibleTo(panel)]
     assert len(seen) == 1, name
     return seen[0]
 
@@ -139,11 +139,11 @@ def change_by_keys(qtbot: QtBot, panel: PropertiesPanel, editor: FieldEditor) ->
     if parameter.kind == "columns":
         qtbot.keyClick(entry, Qt.Key.Key_Space)
         dialog = next(d for d in panel.findChildren(ColumnsDialog) if d.isVisible())
-        dialog.findChild(QWidget, "columns-tabs").setCurrentIndex(0)  # type: ignore[union-attr]
-        search = line(dialog, "columns-search")
+        dialog.findChild(QWidget, "columns_tabs").setCurrentIndex(0)  # type: ignore[union-attr]
+        search = line(dialog, "columns_search")
         write(qtbot, search, "price, engine size")
         qtbot.keyClick(search, Qt.Key.Key_Return)
-        qtbot.keyClick(dialog.findChild(QPushButton, "columns-ok"), Qt.Key.Key_Space)
+        qtbot.keyClick(dialog.findChild(QPushButton, "columns_ok"), Qt.Key.Key_Space)
         rule = {"action": "include", "by": "name", "values": ["price", "engine size"]}
         return {"begin": "none", "rules": [rule], "keep_order": False}
     if parameter.kind == "list":
@@ -193,7 +193,7 @@ def test_every_parameter_of_every_module_can_be_set_with_the_keyboard_and_undone
             draft.select([id])
             if parameter.advanced:
                 fold = next(
-                    b for b in panel.findChildren(QPushButton, "more-parameters") if b.isVisible()
+                    b for b in panel.findChildren(QPushButton, "more_parameters") if b.isVisible()
                 )
                 if not fold.isChecked():
                     click(qtbot, fold)
@@ -219,7 +219,7 @@ def test_typing_is_one_step_of_undo_until_the_focus_leaves(
 ) -> None:
     add(draft, "split", "split_data")
     draft.select(["split"])
-    fraction = line(panel, "param-fraction")
+    fraction = line(panel, "param_fraction")
     write(qtbot, fraction, "0.25")
     assert draft.experiment.node("split").params["fraction"] == 0.25
     fraction.clearFocus()
@@ -238,7 +238,7 @@ def test_what_is_no_number_stays_in_the_field_and_out_of_the_document(
 ) -> None:
     add(draft, "split", "split_data", fraction=0.25)
     draft.select(["split"])
-    fraction = line(panel, "param-fraction")
+    fraction = line(panel, "param_fraction")
     write(qtbot, fraction, "0,5")
     assert draft.experiment.node("split").params["fraction"] in (0.0, 0.25)
     assert fraction.text() == "0,5"
@@ -255,7 +255,7 @@ def test_a_number_out_of_its_bounds_is_kept_and_said_to_be_wrong_at_once(
 ) -> None:
     add(draft, "split", "split_data")
     draft.select(["split"])
-    fraction = line(panel, "param-fraction")
+    fraction = line(panel, "param_fraction")
     write(qtbot, fraction, "2")
     assert draft.experiment.node("split").params["fraction"] == 2.0
     assert fraction.property("wrong") is True
@@ -270,7 +270,7 @@ def test_arrow_keys_step_a_number_within_its_bounds(
 ) -> None:
     add(draft, "split", "split_data")
     draft.select(["split"])
-    fraction, seed = line(panel, "param-fraction"), line(panel, "param-seed")
+    fraction, seed = line(panel, "param_fraction"), line(panel, "param_seed")
     qtbot.keyClick(fraction, Qt.Key.Key_Up)
     qtbot.keyClick(fraction, Qt.Key.Key_PageUp)
     assert draft.experiment.node("split").params["fraction"] == 0.61
@@ -286,7 +286,7 @@ def test_conditions_hide_and_show_fields_and_keep_their_values(
     add(draft, "split", "split_data", fraction=0.25)
     draft.select(["split"])
     shown = field(panel, "fraction")
-    mode = panel.findChild(QComboBox, "param-mode")
+    mode = panel.findChild(QComboBox, "param_mode")
     assert mode is not None
     qtbot.keyClick(mode, Qt.Key.Key_Down)
     assert not shown.isVisible()
@@ -294,11 +294,11 @@ def test_conditions_hide_and_show_fields_and_keep_their_values(
     assert draft.experiment.node("split").params["fraction"] == 0.25
     qtbot.keyClick(mode, Qt.Key.Key_Up)
     assert shown.isVisible()
-    assert line(panel, "param-fraction").text() == "0.25"
-    random = panel.findChild(QCheckBox, "param-randomized")
+    assert line(panel, "param_fraction").text() == "0.25"
+    random = panel.findChild(QCheckBox, "param_randomized")
     assert random is not None
     qtbot.keyClick(random, Qt.Key.Key_Space)
-    assert not line(panel, "param-seed").isVisible()
+    assert not line(panel, "param_seed").isVisible()
 
 
 def test_a_changed_value_has_a_dot_that_resets_it(
@@ -306,9 +306,9 @@ def test_a_changed_value_has_a_dot_that_resets_it(
 ) -> None:
     add(draft, "split", "split_data")
     draft.select(["split"])
-    assert panel.findChild(QToolButton, "reset-fraction") is None
-    write(qtbot, line(panel, "param-fraction"), "0.75")
-    dot = panel.findChild(QToolButton, "reset-fraction")
+    assert panel.findChild(QToolButton, "reset_fraction") is None
+    write(qtbot, line(panel, "param_fraction"), "0.75")
+    dot = panel.findChild(QToolButton, "reset_fraction")
     assert dot is not None
     assert dot.toolTip() == "Reset to 0.5"
     click(qtbot, dot)
@@ -323,7 +323,7 @@ def test_tab_goes_from_a_field_to_its_dot_and_on(
     panel.activateWindow()
     add(draft, "split", "split_data", fraction=0.75)
     draft.select(["split"])
-    fraction = line(panel, "param-fraction")
+    fraction = line(panel, "param_fraction")
     fraction.setFocus()
     qtbot.waitUntil(fraction.hasFocus)
     stops = []
@@ -334,7 +334,7 @@ def test_tab_goes_from_a_field_to_its_dot_and_on(
         now = QApplication.focusWidget()
         assert now is not None
         stops.append(now.objectName())
-    assert stops == ["reset-fraction", "param-randomized", "param-seed"]
+    assert stops == ["reset_fraction", "param_randomized", "param_seed"]
 
 
 def test_what_is_required_is_marked_and_said(draft: Draft, panel: PropertiesPanel) -> None:
@@ -342,7 +342,7 @@ def test_what_is_required_is_marked_and_said(draft: Draft, panel: PropertiesPane
     draft.select(["read"])
     assert texts(field(panel, "path"))[0] == "File *"
     assert "“File” must be set." in texts(field(panel, "path"))
-    assert line(panel, "param-path").property("wrong") is True
+    assert line(panel, "param_path").property("wrong") is True
 
 
 def test_a_problem_that_the_engine_finds_stands_under_its_field(
@@ -364,12 +364,12 @@ def test_the_folded_parameters_say_how_many_are_changed(
 ) -> None:
     add(draft, "read", "import_data", path="a.csv", skip_lines=3, trim=True)
     draft.select(["read"])
-    fold = panel.findChild(QPushButton, "more-parameters")
+    fold = panel.findChild(QPushButton, "more_parameters")
     assert fold is not None
     assert fold.text() == "More · 2 changed"
-    assert not line(panel, "param-skip_lines").isVisible()
+    assert not line(panel, "param_skip_lines").isVisible()
     click(qtbot, fold)
-    assert line(panel, "param-skip_lines").isVisible()
+    assert line(panel, "param_skip_lines").isVisible()
 
 
 def test_another_node_of_the_module_uses_the_same_widgets(
@@ -378,10 +378,10 @@ def test_another_node_of_the_module_uses_the_same_widgets(
     add(draft, "one", "split_data", fraction=0.25)
     add(draft, "two", "split_data")
     draft.select(["one"])
-    before = line(panel, "param-fraction")
+    before = line(panel, "param_fraction")
     write(qtbot, before, "0.2x")
     draft.select(["two"])
-    assert line(panel, "param-fraction") is before
+    assert line(panel, "param_fraction") is before
     assert before.text() == ""
     assert not before.property("wrong")
     write(qtbot, before, "0.9")
@@ -411,7 +411,7 @@ def test_a_dropped_file_is_relative_to_the_experiments_folder(
             Qt.MouseButton.LeftButton,
             Qt.KeyboardModifier.NoModifier,
         )
-        line(panel, "param-path").dropEvent(drop)
+        line(panel, "param_path").dropEvent(drop)
         assert draft.experiment.node("read").params["path"] == wanted
 
 
@@ -423,25 +423,25 @@ def test_a_range_is_switched_on_typed_built_and_switched_off(
 ) -> None:
     add(draft, "tree", "two_class_boosted_decision_tree")
     draft.select(["tree"])
-    toggle = panel.findChild(QToolButton, "range-toggle-num_leaves")
+    toggle = panel.findChild(QToolButton, "range_toggle_num_leaves")
     click(qtbot, toggle)
     assert draft.experiment.node("tree").ranges["num_leaves"] == (2, 8, 32, 128)
-    values = line(panel, "range-num_leaves")
+    values = line(panel, "range_num_leaves")
     assert values.text() == "2, 8, 32, 128"
     write(qtbot, values, "4, x")
     assert any("lists whole numbers; “x” is none" in text for text in texts(panel))
     write(qtbot, values, "4, 16")
     assert draft.experiment.node("tree").ranges["num_leaves"] == (4, 16)
-    click(qtbot, panel.findChild(QToolButton, "build-range-num_leaves"))
-    builder = panel.findChild(QFrame, "range-builder")
+    click(qtbot, panel.findChild(QToolButton, "build_range_num_leaves"))
+    builder = panel.findChild(QFrame, "range_builder")
     assert builder is not None
-    write(qtbot, line(builder, "range-from"), "2")
-    write(qtbot, line(builder, "range-to"), "128")
-    write(qtbot, line(builder, "range-points"), "4")
-    log = builder.findChild(QCheckBox, "range-log")
+    write(qtbot, line(builder, "range_from"), "2")
+    write(qtbot, line(builder, "range_to"), "128")
+    write(qtbot, line(builder, "range_points"), "4")
+    log = builder.findChild(QCheckBox, "range_log")
     assert log is not None
     qtbot.keyClick(log, Qt.Key.Key_Space)
-    click(qtbot, builder.findChild(QPushButton, "range-use"))
+    click(qtbot, builder.findChild(QPushButton, "range_use"))
     assert draft.experiment.node("tree").ranges["num_leaves"] == (2, 8, 32, 128)
     click(qtbot, toggle)
     assert "num_leaves" not in draft.experiment.node("tree").ranges
@@ -454,19 +454,19 @@ def test_a_parameter_is_bound_by_its_menu_and_let_go_by_its_chip(
     draft.apply(SetExperiment(parameters=(ExperimentParameter("share", "double", 0.3),)))
     add(draft, "split", "split_data")
     draft.select(["split"])
-    fraction = line(panel, "param-fraction")
+    fraction = line(panel, "param_fraction")
     fraction.setFocus()
     qtbot.keyClick(fraction, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
-    menu = panel.findChild(QMenu, "field-menu-fraction")
+    menu = panel.findChild(QMenu, "field_menu_fraction")
     assert menu is not None
-    bind = menu.findChild(QMenu, "field-menu-bind")
+    bind = menu.findChild(QMenu, "field_menu_bind")
     assert bind is not None
     bind.actions()[0].trigger()
     menu.close()
     assert draft.experiment.node("split").bindings["fraction"] == "share"
     assert not fraction.isVisible()
     assert "share = 0.3" in texts(panel)
-    click(qtbot, panel.findChild(QToolButton, "unbind-fraction"))
+    click(qtbot, panel.findChild(QToolButton, "unbind_fraction"))
     assert "fraction" not in draft.experiment.node("split").bindings
     assert fraction.isVisible()
 
@@ -479,12 +479,12 @@ def test_the_title_and_the_comment_are_edits(
 ) -> None:
     add(draft, "split", "split_data")
     draft.select(["split"])
-    title = line(panel, "node-title")
+    title = line(panel, "node_title")
     write(qtbot, title, "Halves")
     qtbot.keyClick(title, Qt.Key.Key_Return)
     assert draft.experiment.node("split").title == "Halves"
-    click(qtbot, panel.findChild(QToolButton, "node-comment-toggle"))
-    comment = panel.findChild(QPlainTextEdit, "node-comment")
+    click(qtbot, panel.findChild(QToolButton, "node_comment_toggle"))
+    comment = panel.findChild(QPlainTextEdit, "node_comment")
     assert comment is not None
     qtbot.keyClicks(comment, "So that nothing leaks")
     draft.select([])
@@ -497,10 +497,10 @@ def test_the_title_and_the_comment_are_edits(
 def test_the_state_and_run_to_here(draft: Draft, panel: PropertiesPanel, qtbot: QtBot) -> None:
     add(draft, "data", "sample_dataset")
     draft.select(["data"])
-    status = panel.findChild(QLabel, "node-status")
+    status = panel.findChild(QLabel, "node_status")
     assert status is not None
     qtbot.waitUntil(lambda: status.text() == "Not run yet", timeout=SECONDS)
-    click(qtbot, panel.findChild(QPushButton, "node-run"))
+    click(qtbot, panel.findChild(QPushButton, "node_run"))
     qtbot.waitUntil(lambda: status.text().startswith("Finished · "), timeout=SECONDS)
 
 
@@ -512,7 +512,7 @@ def test_one_is_led_to_a_folded_field(
     add(draft, "read", "import_data")
     session.field_requested.emit(draft, "read", "skip_lines")
     assert draft.selection == {"read"}
-    entry = line(panel, "param-skip_lines")
+    entry = line(panel, "param_skip_lines")
     qtbot.waitUntil(lambda: entry.isVisible() and entry.hasFocus())
     qtbot.waitUntil(lambda: panel.findChild(QWidget, "flash") is not None)
     qtbot.waitUntil(lambda: panel.findChild(QWidget, "flash") is None)
@@ -525,7 +525,7 @@ def test_quick_help_leads_to_the_help(
     draft.select(["split"])
     assert "Divide the rows of a dataset into two." in texts(panel)
     with qtbot.waitSignal(session.help_requested) as asked:
-        click(qtbot, panel.findChild(QPushButton, "quick-help-more"))
+        click(qtbot, panel.findChild(QPushButton, "quick_help_more"))
     assert asked.args == ["split_data"]
 
 
@@ -538,7 +538,7 @@ def test_several_nodes_are_edited_as_one_step(
     add(draft, "one", "split_data", fraction=0.2)
     add(draft, "two", "split_data", fraction=0.4)
     draft.select(["one", "two"])
-    fraction = line(panel, "param-fraction")
+    fraction = line(panel, "param_fraction")
     assert (fraction.text(), fraction.placeholderText()) == ("", "Mixed")
     before = draft.experiment
     write(qtbot, fraction, "0.75")
@@ -558,7 +558,7 @@ def test_what_was_typed_for_several_is_set_when_the_selection_changes(
     add(draft, "two", "split_data")
     add(draft, "three", "split_data")
     draft.select(["one", "two"])
-    qtbot.keyClicks(line(panel, "param-fraction"), "0.75")
+    qtbot.keyClicks(line(panel, "param_fraction"), "0.75")
     draft.select(["three"])
     assert draft.experiment.node("one").params["fraction"] == 0.75
     assert draft.experiment.node("two").params["fraction"] == 0.75
@@ -572,23 +572,23 @@ def test_nodes_of_different_modules_offer_what_they_share(
     add(draft, "two", "import_data")
     draft.select(["one", "two"])
     assert {"2 selected", "2 nodes"} <= set(texts(panel))
-    switch = panel.findChild(QPushButton, "mixed-disable")
+    switch = panel.findChild(QPushButton, "mixed_disable")
     click(qtbot, switch)
     assert all(node.disabled for node in draft.selected_nodes)
     assert switch is not None
     assert switch.text() == "Enable"
-    click(qtbot, panel.findChild(QPushButton, "mixed-remove"))
+    click(qtbot, panel.findChild(QPushButton, "mixed_remove"))
     assert not draft.experiment.nodes
 
 
 def test_the_experiments_own_fields(draft: Draft, panel: PropertiesPanel, qtbot: QtBot) -> None:
-    name = line(panel, "experiment-name")
+    name = line(panel, "experiment_name")
     write(qtbot, name, "Cars")
     qtbot.keyClick(name, Qt.Key.Key_Return)
-    about = panel.findChild(QPlainTextEdit, "experiment-description")
+    about = panel.findChild(QPlainTextEdit, "experiment_description")
     assert about is not None
     write(qtbot, about, "Prices")
-    seed = line(panel, "experiment-seed")
+    seed = line(panel, "experiment_seed")
     write(qtbot, seed, "7")
     qtbot.keyClick(seed, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: draft.experiment.description == "Prices")
@@ -603,11 +603,11 @@ def test_experiment_parameters_and_what_is_bound_to_them(
     draft: Draft, panel: PropertiesPanel, qtbot: QtBot
 ) -> None:
     add(draft, "split", "split_data")
-    click(qtbot, panel.findChild(QPushButton, "parameter-add"))
-    name = line(panel, "parameter-0-name")
+    click(qtbot, panel.findChild(QPushButton, "parameter_add"))
+    name = line(panel, "parameter_0_name")
     write(qtbot, name, "share")
     qtbot.keyClick(name, Qt.Key.Key_Return)
-    default = line(panel, "parameter-0-default")
+    default = line(panel, "parameter_0_default")
     write(qtbot, default, "abc")
     qtbot.keyClick(default, Qt.Key.Key_Return)
     assert "“abc” is no double." in texts(panel)
@@ -620,7 +620,7 @@ def test_experiment_parameters_and_what_is_bound_to_them(
     assert draft.experiment.node("split").bindings["fraction"] == "fraction"
     draft.undo()
     assert draft.experiment.node("split").bindings["fraction"] == "share"
-    click(qtbot, panel.findChild(QToolButton, "parameter-0-remove"))
+    click(qtbot, panel.findChild(QToolButton, "parameter_0_remove"))
     assert draft.experiment.parameters == ()
 
 
@@ -631,17 +631,17 @@ def test_a_group_a_frame_and_a_note(draft: Draft, panel: PropertiesPanel, qtbot:
     draft.apply(AddNote(Note("note", "Look")))
     draft.select(["group"])
     assert "Split" in texts(panel)
-    title = line(panel, "group-title")
+    title = line(panel, "group_title")
     write(qtbot, title, "Cleaning")
     qtbot.keyClick(title, Qt.Key.Key_Return)
     assert draft.experiment.groups["group"].title == "Cleaning"
     draft.select(["frame"])
-    swatches = panel.findChild(QWidget, "frame-colour")
+    swatches = panel.findChild(QWidget, "frame_colour")
     assert swatches is not None
     qtbot.keyClick(swatches, Qt.Key.Key_Right)
     assert draft.experiment.frames["frame"].colour == Note.colour
     draft.select(["note"])
-    text = panel.findChild(QPlainTextEdit, "note-text")
+    text = panel.findChild(QPlainTextEdit, "note_text")
     assert text is not None
     write(qtbot, text, "Labels")
     draft.select([])
@@ -666,7 +666,7 @@ def test_a_module_that_is_not_installed_shows_its_parameters(
 ) -> None:
     add(draft, "odd", "no_such_module", knob=3)
     draft.select(["odd"])
-    shown = panel.findChild(QPlainTextEdit, "unknown-params")
+    shown = panel.findChild(QPlainTextEdit, "unknown_params")
     assert shown is not None
     assert '"knob": 3' in shown.toPlainText()
     assert any("is not installed here" in text for text in texts(panel))
@@ -683,7 +683,7 @@ def test_an_earlier_run_can_only_be_looked_at(
     earlier = session.open_run(record)
     assert earlier is not None
     earlier.select(["data"])
-    banner = panel.findChild(QFrame, "read-only-banner")
+    banner = panel.findChild(QFrame, "read_only_banner")
     assert banner is not None
     assert banner.isVisible()
     assert not field(panel, "name").editor.entry().isEnabled()

@@ -45,8 +45,8 @@ def start() -> None:
 def canvas() -> None:
     """Print what graphs of several sizes cost."""
     print("Canvas: milliseconds, ours and (in brackets) our time as a multiple of the other's")
-    head = "".join(f"{step:>11}" for step in STEPS)
-    print(f"  {'nodes':>6} {'':<22}{head}{'MB':>7}")
+    head = "".join(f"{step:>14}" for step in STEPS)
+    print(f"  {'nodes':>6} {'':<24}{head}{'MB':>7}")
     for size in SIZES:
         rounds = ROUNDS if size < SIZES[-1] else 1
         kinds = {"ours": programs.OURS, "plain items": programs.PLAIN}
@@ -62,7 +62,7 @@ def canvas() -> None:
             }
         for name, samples in found.items():
             cells = "".join(_cell(step, samples, found["ours"], name) for step in STEPS)
-            print(f"  {size:>6} {name:<22}{cells}{megabytes(samples):>7.0f}")
+            print(f"  {size:>6} {name:<24}{cells}{megabytes(samples):>7.0f}")
     print("  goals at 1,000 nodes: open 1,000 ms, drag 16 ms\n")
 
 
@@ -83,7 +83,7 @@ def gaps() -> None:
 def _cell(step: str, samples: list[Sample], ours: list[Sample], name: str) -> str:
     own, mine = median(samples, step) * 1000, median(ours, step) * 1000
     ratio = "" if name == "ours" else f" ({mine / own:.1f}x)"
-    return f"{f'{own:.1f}{ratio}':>11}" if len(ratio) < 6 else f"{f'{own:.0f}{ratio}':>11}"
+    return f"{f'{own:.1f}{ratio}':>14}"
 
 
 def _platform() -> str:

@@ -66,25 +66,33 @@ def settle():
     for _ in range(5):
         application.processEvents()
 
-def report(opened, view, viewport, point):
-    times = 5 if size > 1000 else 15
-    repaint = timed(lambda _: viewport.repaint(), times)
-    bar = view.horizontalScrollBar()
-    def pan(number):
-        bar.setValue(bar.value() + (40 if number % 2 else -40))
-        viewport.repaint()
-    panned = timed(pan, times)
+def pan_by_mouse(viewport):
+    start = viewport.rect().center()
+    QTest.mouseMove(viewport, start)
+    QTest.mousePress(viewport, Qt.MouseButton.MiddleButton, pos=start)
+    def step(number):
+        QTest.mouseMove(viewport, start + QPoint(8 * (number % 5), 6 * (number % 3)))
+        application.processEvents()
+    panned = timed(step, 20)
+    QTest.mouseRelease(viewport, Qt.MouseButton.MiddleButton, pos=start)
+    return panned
+
+def drag_by_mouse(viewport, point):
     QTest.mouseMove(viewport, point)
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=point)
-    def drag(number):
+    def step(number):
         QTest.mouseMove(viewport, point + QPoint(6 * (number + 1), 4 * (number + 1)))
         application.processEvents()
-        viewport.repaint()
-    drag(0)
-    dragged = timed(drag, times)
-    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=point + QPoint(100, 60))
-    print(json.dumps({"open": opened, "repaint": repaint, "pan": panned, "drag": dragged}))
-    sys.stdout.flush()
+    step(0)
+    dragged = timed(step, 20)
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=point + QPoint(126, 84))
+    return dragged
+
+def repainted(viewport):
+    return timed(lambda _: viewport.repaint(), 5 if size > 1000 else 15)
+
+def report(**seconds):
+    print(json.dumps(seconds), flush=True)
     os._exit(0)
 """
 
@@ -119,14 +127,12 @@ canvas.zoom_to_fit()
 canvas.viewport.repaint()
 opened = time.perf_counter() - began
 settle()
+repaint = repainted(canvas.viewport)
 canvas.zoom_to_actual()
 canvas.show_node("n0")
 settle()
-point = canvas.node_rect("n0").center()
-canvas.zoom_to_fit()
-settle()
-point = canvas.node_rect("n0").center()
-report(opened, canvas.view, canvas.viewport, point)
+drag = drag_by_mouse(canvas.viewport, canvas.node_rect("n0").center())
+report(open=opened, repaint=repaint, drag=drag, pan=pan_by_mouse(canvas.viewport))
 """
 )
 
@@ -181,14 +187,22 @@ for a, b in links:
     scene.addItem(Wire(boxes[a], boxes[b]))
 view = QGraphicsView(scene)
 view.setRenderHint(QPainter.RenderHint.Antialiasing)
-view.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
 view.resize(1280, 800)
 view.show()
 view.fitInView(scene.itemsBoundingRect(), Qt.AspectRatioMode.KeepAspectRatio)
 view.viewport().repaint()
 opened = time.perf_counter() - began
 settle()
-report(opened, view, view.viewport(), view.mapFromScene(boxes[0].sceneBoundingRect().center()))
+repaint = repainted(view.viewport())
+view.resetTransform()
+view.centerOn(boxes[0])
+settle()
+drag = drag_by_mouse(view.viewport(), view.mapFromScene(boxes[0].sceneBoundingRect().center()))
+def scroll(number):
+    view.horizontalScrollBar().setValue(100 + 8 * (number % 5))
+    view.verticalScrollBar().setValue(100 + 6 * (number % 3))
+    application.processEvents()
+report(open=opened, repaint=repaint, drag=drag, pan=timed(scroll, 20))
 """
 )
 
@@ -221,7 +235,16 @@ graph.fit_to_selection()
 view.viewport().repaint()
 opened = time.perf_counter() - began
 settle()
-report(opened, view, view.viewport(), view.mapFromScene(made[0].view.sceneBoundingRect().center()))
+repaint = repainted(view.viewport())
+graph.reset_zoom()
+view.centerOn(made[0].view)
+settle()
+point = view.mapFromScene(made[0].view.sceneBoundingRect().center())
+drag = drag_by_mouse(view.viewport(), point)
+def pan(number):
+    view._set_viewer_pan(8 * (number % 5), 6 * (number % 3))
+    application.processEvents()
+report(open=opened, repaint=repaint, drag=drag, pan=timed(pan, 20))
 """
 )
 

@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QTextOption
 from PySide6.QtWidgets import QGraphicsItem, QStyle, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
 
 from studio.app.canvas.ink import Ink, ink
 from studio.app.canvas.metrics import EDGE, TITLE_BAR, TITLES_FROM
@@ -42,8 +43,8 @@ class Box(QGraphicsItem):
         """Where it stands, as the library's items say it."""
         return [self.pos().x(), self.pos().y()]
 
+    @override
     def boundingRect(self) -> QRectF:
-        """Return the area that it is drawn in."""
         return self.body.adjusted(-6.0, -6.0, 6.0, 6.0)
 
     def set_rect(self, rect: QRectF) -> None:
@@ -94,13 +95,10 @@ class FrameItem(Box):
         self.set_rect(rect)
         self.update()
 
+    @override
     def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,  # noqa: ARG002
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Draw it."""
         colours = ink()
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         edge = QColor(self.colour).darker(125)
@@ -129,18 +127,16 @@ class NoteItem(Box):
         self.set_rect(rect)
         self.update()
 
+    @override
     def part_at(self, place: QPointF, scale: float) -> Part:
         """Return which part of it is at a place in the scene; it has no title."""
         part = super().part_at(place, scale)
         return "inside" if part in ("title", "edge") else part
 
+    @override
     def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,  # noqa: ARG002
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Draw it."""
         colours = ink()
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         if colours.is_dark:
@@ -180,6 +176,7 @@ class OutlineItem(Box):
         self.setZValue(-9 + min(depth, 50) / 100)
         self.update()
 
+    @override
     def part_at(self, place: QPointF, scale: float) -> Part:
         """Return which part of it is at a place in the scene; its size cannot be changed."""
         part = super().part_at(place, scale)
@@ -187,13 +184,10 @@ class OutlineItem(Box):
             return "fold"
         return "edge" if part == "corner" else part
 
+    @override
     def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,  # noqa: ARG002
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Draw it."""
         colours = ink()
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         chosen = self._is_selected(option)

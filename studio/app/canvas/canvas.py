@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.app.canvas import hover, ink
 from studio.app.canvas.arranging import Arranging, Axis, Side
@@ -327,6 +328,7 @@ class Canvas(QWidget):
 
     # What happens.
 
+    @override
     def showEvent(self, event: Any) -> None:
         """Show all of it when it is first seen."""
         super().showEvent(event)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionGraphicsItem,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.app.canvas.card_paint import paint_card
 from studio.app.canvas.card_texts import Line
@@ -100,11 +101,12 @@ class Card(NodeItem):
         """Draw the card anew."""
         self.arrange()
 
+    @override
     def boundingRect(self) -> QRectF:
-        """Return the area that it is drawn in."""
         return self._bounds
 
-    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:  # noqa: ARG002
+    @override
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
         """Let changes pass; the document decides."""
         return value
 
@@ -205,13 +207,10 @@ class Card(NodeItem):
             for wire in port.wires:
                 wire.redraw()
 
+    @override
     def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,  # noqa: ARG002
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Draw it."""
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         paint_card(self, painter, scale, selected)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QMouseEvent, QPainterPath, QPainterPathStroker
+from typing_extensions import override
 
 from studio.app.canvas.boxes import Box
 from studio.app.canvas.card import Card
@@ -60,19 +61,19 @@ class Pan(Gesture):
         self._last = event.position().toPoint()
         viewer.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
+    @override
     def move(self, event: QMouseEvent) -> None:
-        """Follow the mouse."""
         here = event.position().toPoint()
         self.viewer.pan(self._last - here)
         self._last = here
 
-    def release(self, event: QMouseEvent) -> bool:  # noqa: ARG002
-        """End where the mouse is; returns whether it goes on all the same."""
+    @override
+    def release(self, event: QMouseEvent) -> bool:
         self.cancel()
         return False
 
+    @override
     def cancel(self) -> None:
-        """End as if nothing had been."""
         self.viewer.viewport().unsetCursor()
 
 
@@ -84,16 +85,16 @@ class RubberBand(Gesture):
         self._adds = bool(event.modifiers() & _ADDING)
         self._before = viewer.stage.draft.selection if self._adds else frozenset()
 
+    @override
     def drag(self, event: QMouseEvent) -> None:
-        """Follow the mouse once it has moved."""
         here = event.position().toPoint()
         band = self.viewer._rubber_band
         band.setGeometry(QRect(self.start, here).normalized())
         band.show()
         self.viewer.scroll_near_edge(here, _EDGE)
 
+    @override
     def release(self, event: QMouseEvent) -> bool:
-        """End where the mouse is; returns whether it goes on all the same."""
         self.viewer._rubber_band.hide()
         if not self.has_moved:
             if not self._adds:
@@ -104,8 +105,8 @@ class RubberBand(Gesture):
         self.viewer.node_selection_changed.emit(sorted(self._before | found), [])
         return False
 
+    @override
     def cancel(self) -> None:
-        """End as if nothing had been."""
         self.viewer._rubber_band.hide()
 
     @staticmethod
@@ -139,8 +140,8 @@ class Carry(Gesture):
         self._delta = QPointF()
         self._target: Wire | None = None
 
+    @override
     def drag(self, event: QMouseEvent) -> None:
-        """Follow the mouse once it has moved."""
         viewer = self.viewer
         if viewer.stage.draft.read_only:
             return
@@ -160,8 +161,8 @@ class Carry(Gesture):
         self._look_for_link()
         viewer.scroll_near_edge(event.position().toPoint(), _EDGE)
 
+    @override
     def release(self, event: QMouseEvent) -> bool:
-        """End where the mouse is; returns whether it goes on all the same."""
         viewer = self.viewer
         viewer.show_guides([])
         target = self._target
@@ -178,8 +179,8 @@ class Carry(Gesture):
             viewer.moved_nodes.emit(moved)
         return False
 
+    @override
     def cancel(self) -> None:
-        """End as if nothing had been."""
         self.viewer.show_guides([])
         self._aim_at(None)
         self.viewer.drawing.restore(self._from)
@@ -235,21 +236,21 @@ class Resize(Gesture):
         self._rect = box.rect
         viewer.node_selection_changed.emit([box.id], [])
 
+    @override
     def drag(self, event: QMouseEvent) -> None:
-        """Follow the mouse once it has moved."""
         if not self.viewer.stage.draft.read_only:
             self._box.set_rect(QRectF(self._rect.topLeft(), self._size(event.position())))
 
-    def release(self, event: QMouseEvent) -> bool:  # noqa: ARG002
-        """End where the mouse is; returns whether it goes on all the same."""
+    @override
+    def release(self, event: QMouseEvent) -> bool:
         rect = self._box.rect
         if rect != self._rect:
             numbers = (rect.x(), rect.y(), rect.width(), rect.height())
             self.viewer.box_resized.emit(self._box.id, numbers)
         return False
 
+    @override
     def cancel(self) -> None:
-        """End as if nothing had been."""
         self._box.set_rect(self._rect)
 
     def _size(self, position: QPointF) -> QSizeF:
@@ -263,14 +264,14 @@ class Resize(Gesture):
 class Cut(Gesture):
     """Takes away the links that a line crosses."""
 
+    @override
     def drag(self, event: QMouseEvent) -> None:
-        """Follow the mouse once it has moved."""
         knife = self.viewer.knife
         knife.draw_path(self.scene_start, self.viewer.scene_at(event.position()))
         knife.setVisible(True)
 
-    def release(self, event: QMouseEvent) -> bool:  # noqa: ARG002
-        """End where the mouse is; returns whether it goes on all the same."""
+    @override
+    def release(self, event: QMouseEvent) -> bool:
         path = self.viewer.knife.path()
         self.cancel()
         if self.has_moved:
@@ -279,8 +280,8 @@ class Cut(Gesture):
             self.viewer.connection_sliced.emit([(wire.stop, wire.start) for wire in cut])
         return False
 
+    @override
     def cancel(self) -> None:
-        """End as if nothing had been."""
         self.viewer.knife.setVisible(False)
 
 

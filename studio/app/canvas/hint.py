@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
+from typing_extensions import override
 
 from studio.app.canvas.ink import ink
 
@@ -32,8 +33,8 @@ class Hint(QLabel):
         self.place()
         self.raise_()
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(ink().pen("line_strong"))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from typing_extensions import override
 
 from studio.app.canvas.viewer import CanvasViewer
 from studio.app.theme import theme
@@ -65,8 +66,8 @@ class InlineEditor(QObject):
         if had_focus:
             self._viewer.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look at the events of what it watches."""
         if watched is not self._field:
             return False
         if event.type() == QEvent.Type.FocusOut:

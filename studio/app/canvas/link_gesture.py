@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QToolTip
+from typing_extensions import override
 
 from studio.app.canvas.gestures import Gesture
 from studio.app.canvas.hits import hit
@@ -33,8 +34,8 @@ class DrawLink(Gesture):
         self._is_sticky = False
         self._begun = False
 
+    @override
     def drag(self, event: QMouseEvent) -> None:
-        """Follow the mouse once it has moved."""
         viewer = self.viewer
         if viewer.stage.draft.read_only:
             return
@@ -50,15 +51,15 @@ class DrawLink(Gesture):
         else:
             QToolTip.hideText()
 
+    @override
     def move(self, event: QMouseEvent) -> None:
-        """Follow the mouse."""
         if self._is_sticky:
             self.drag(event)
         else:
             super().move(event)
 
+    @override
     def release(self, event: QMouseEvent) -> bool:
-        """End where the mouse is; returns whether it goes on all the same."""
         if self.viewer.stage.draft.read_only:
             return False
         if not self.has_moved and not self._is_sticky:
@@ -76,8 +77,8 @@ class DrawLink(Gesture):
             self._link_to(port)
         return False
 
+    @override
     def cancel(self) -> None:
-        """End as if nothing had been."""
         self._end()
 
     def _begin(self) -> None:

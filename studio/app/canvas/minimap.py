@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from studio.app.canvas.boxes import FrameItem, NoteItem
 from studio.app.canvas.drawing import Drawing
@@ -62,8 +63,8 @@ class Minimap(QWidget):
         if needed:
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw it."""
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
         colours = ink()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -79,12 +80,12 @@ class Minimap(QWidget):
         inside = QRectF(self.rect()).adjusted(2, 2, -2, -2)
         painter.drawRoundedRect(_small(self._viewer.seen(), scale, origin) & inside, 3, 3)
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take a press of the mouse."""
         self._go_to(event.position())
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the mouse."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go_to(event.position())
 
@@ -109,6 +110,7 @@ class Minimap(QWidget):
         painter.end()
         return picture
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Keep the release from the canvas below."""
         event.accept()

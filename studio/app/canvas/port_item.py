@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem
+from typing_extensions import override
 
 from studio.app.canvas.ends import PortLook
 from studio.app.canvas.ink import KIND_TOKEN, Ink
@@ -76,11 +77,12 @@ class CardPort(PortItem):
         self.card = parent
         self.at = QPointF()
 
+    @override
     def boundingRect(self) -> QRectF:
-        """Return the area that it is drawn in."""
         return _BOUNDS
 
-    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:  # noqa: ARG002
+    @override
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
         """Let changes pass; the document decides."""
         return value
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -25,14 +24,16 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QGraphicsLineItem, QGraphicsView
+from typing_extensions import override
 
 from studio.app.canvas import dropping
 from studio.app.canvas.boxes import Box, FrameItem
+from studio.app.canvas.dots import Dots
 from studio.app.canvas.gestures import Carry, Cut, Gesture, Pan, Resize, RubberBand
 from studio.app.canvas.hits import Hit, hit, wire_under
 from studio.app.canvas.ink import ink
 from studio.app.canvas.link_gesture import DrawLink
-from studio.app.canvas.metrics import DOTS, WHOLE, ZOOM_LEAST, ZOOM_MOST
+from studio.app.canvas.metrics import WHOLE, ZOOM_LEAST, ZOOM_MOST
 from studio.app.canvas.nodegraphqt import NodeViewer
 from studio.app.canvas.stage import Stage
 from studio.app.canvas.wire import Knife, LiveWire, Wire
@@ -40,8 +41,6 @@ from studio.app.canvas.wire import Knife, LiveWire, Wire
 if TYPE_CHECKING:
     from studio.app.canvas.drawing import Drawing
 
-_LEAST_DOTS = 14.0
-"""How near two dots of the background come, in pixels."""
 _STEP = 1.2
 """What one step of the wheel or of “Zoom in” changes."""
 
@@ -64,6 +63,7 @@ class CanvasViewer(NodeViewer):
     def __init__(self, stage: Stage) -> None:
         super().__init__()
         self.stage = stage
+        self._dots = Dots()
         self.drawing: Drawing
         self.snaps = True
         self.gesture: Gesture | None = None
@@ -209,8 +209,8 @@ class CanvasViewer(NodeViewer):
 
     # The mouse.
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take a press of the mouse."""
         if self.gesture is not None:
             if event.button() == Qt.MouseButton.RightButton:
                 self.cancel_gesture()
@@ -245,24 +245,24 @@ class CanvasViewer(NodeViewer):
         alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
         return Cut(self, event) if alt else RubberBand(self, event)
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the mouse."""
         self.mouse = event.position()
         if self.gesture is not None:
             self.gesture.move(event)
         else:
             self._hover(event)
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Take a release of the mouse."""
         if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             return
         gesture, self.gesture = self.gesture, None
         if gesture is not None and gesture.release(event):
             self.gesture = gesture
 
+    @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Take a double click."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self.cancel_gesture()
@@ -305,8 +305,8 @@ class CanvasViewer(NodeViewer):
         boxed = isinstance(found.thing, FrameItem) and found.part in ("title", "edge")
         return Qt.CursorShape.SizeAllCursor if boxed else Qt.CursorShape.ArrowCursor
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
-        """Take note that the mouse is elsewhere."""
         self.mouse = None
         if self.stage.hovered is not None:
             port = self.drawing.port(self.stage.hovered)
@@ -315,6 +315,7 @@ class CanvasViewer(NodeViewer):
                 port.card.update()
         super().leaveEvent(event)
 
+    @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom with the wheel; move with a touchpad."""
         touchpad = event.device().type() == QInputDevice.DeviceType.TouchPad
@@ -329,8 +330,8 @@ class CanvasViewer(NodeViewer):
             self.zoom_by((turned.y() or turned.x()) / 120, event.position())
         event.accept()
 
+    @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for a menu."""
         if self.gesture is not None or event.reason() == QContextMenuEvent.Reason.Keyboard:
             event.accept()
             return
@@ -340,8 +341,8 @@ class CanvasViewer(NodeViewer):
 
     # Keys.
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take a key."""
         if event.key() == Qt.Key.Key_Escape and self.cancel_gesture():
             return
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
@@ -351,47 +352,49 @@ class CanvasViewer(NodeViewer):
         event.ignore()
         self.key_pressed.emit(event)
 
+    @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Take the release of a key."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = False
             self.viewport().unsetCursor()
         event.ignore()
 
+    @override
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Let Tab open the search; Shift+Tab leaves the canvas."""
         return False if forward else super().focusNextPrevChild(forward)
 
+    @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Take the keys."""
         QGraphicsView.focusInEvent(self, event)
         self.focused.emit(True)
 
+    @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leave the keys to others."""
         QGraphicsView.focusOutEvent(self, event)
         self._space = False
         self.focused.emit(False)
 
     # Drops.
 
+    @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Say whether what is dragged can be dropped."""
         self._consider(event)
 
+    @override
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Light up the link that a drop would go into."""
         self._consider(event)
         if event.isAccepted():
             self.light(self.link_under(self.scene_at(event.position())))
 
+    @override
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Forget what was dragged over it."""
         self.light(None)
         event.accept()
 
+    @override
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take what is dropped."""
         self.light(None)
         self._consider(event)
         if event.isAccepted():
@@ -406,24 +409,11 @@ class CanvasViewer(NodeViewer):
 
     # The background.
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take another size."""
         QGraphicsView.resizeEvent(self, event)
         self.looked.emit()
 
+    @override
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """Draw the dots behind everything."""
-        colours = ink()
-        painter.fillRect(rect, colours.brush("canvas"))
-        scale = self.scale_now
-        step = DOTS
-        while step * scale < _LEAST_DOTS:
-            step *= 2
-        left, top = math.floor(rect.left() / step), math.floor(rect.top() / step)
-        right, bottom = math.ceil(rect.right() / step), math.ceil(rect.bottom() / step)
-        rows = range(top, bottom + 1)
-        dots = [QPointF(x * step, y * step) for x in range(left, right + 1) for y in rows]
-        pen = QPen(colours.pen("grid", 2.0))
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.drawPoints(dots)
+        self._dots.paint(painter, QRectF(rect), self.viewport().size(), self.viewportTransform())

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QStyleOptionGraphicsItem,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.app.canvas.ink import KIND_TOKEN, ink
 from studio.app.canvas.nodegraphqt import LivePipeItem, PipeItem, SlicerPipeItem
@@ -63,7 +64,8 @@ class Wire(PipeItem):
         port: CardPort = self._input_port
         return port
 
-    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:  # noqa: ARG002
+    @override
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
         """Let changes pass; the document decides."""
         return value
 
@@ -96,13 +98,10 @@ class Wire(PipeItem):
         stroker.setWidth(1.0)
         return stroker.createStroke(self.path()).intersects(area)
 
+    @override
     def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,  # noqa: ARG002
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Draw it."""
         colours = ink()
         token = KIND_TOKEN.get(self.start.look.kind, "text_faint")
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -136,7 +135,8 @@ class LiveWire(LivePipeItem):
         self.is_refused = False
         self.setPen(ink().pen("line", 8.0))
 
-    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:  # noqa: ARG002
+    @override
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
         """Let changes pass; the document decides."""
         return value
 
@@ -148,13 +148,10 @@ class LiveWire(LivePipeItem):
         self.setPath(curve(at, to) if port.end.side == "out" else curve(to, at))
         self.setVisible(True)
 
+    @override
     def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002
-        widget: QWidget | None = None,  # noqa: ARG002
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Draw it."""
         token = "bad" if self.is_refused else KIND_TOKEN.get(self.kind, "text_faint")
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(ink().pen(token, 2.2, Qt.PenStyle.DashLine))
@@ -169,12 +166,9 @@ class Knife(SlicerPipeItem):
         self.setZValue(21)
         self.setPen(ink().pen("bad", 4.0))
 
+    @override
     def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002
-        widget: QWidget | None = None,  # noqa: ARG002
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Draw it."""
         painter.setPen(ink().pen("bad", 1.6, Qt.PenStyle.DashLine))
         painter.drawPath(self.path())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.app.editors.field_editor import MIXED, FieldEditor, QuietCombo, Shown
 from studio.app.editors.segments import Segments
@@ -49,7 +50,8 @@ class ChoiceEditor(FieldEditor):
             self._combo.activated.connect(self._chosen)
             layout.addWidget(self._combo)
 
-    def _draw(self, shown: Shown, fresh: bool) -> None:  # noqa: ARG002
+    @override
+    def _draw(self, shown: Shown, fresh: bool) -> None:
         choices = self.parameter.choices
         index = choices.index(shown.value) if shown.value in choices else -1
         if self._segments is not None:

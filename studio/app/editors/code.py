@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.app.editors.code_check import Fault, check
 from studio.app.editors.code_find import FindBar
@@ -29,7 +30,7 @@ class CodeBox(QWidget):
         self._find = FindBar(self.view, self)
         self._fault = QLabel(self)
         self._fault.setProperty("role", "error")
-        self._fault.setObjectName("code-fault")
+        self._fault.setObjectName("code_fault")
         self._fault.setWordWrap(True)
         self._fault.hide()
         layout = QVBoxLayout(self)
@@ -78,10 +79,12 @@ class CodeEditor(FieldEditor):
         view.textChanged.connect(self._typed)
         self._box.left.connect(self.left)
 
+    @override
     def set_read_only(self, read_only: bool) -> None:
         """Let the code be read, and copied, only."""
         self._box.view.setReadOnly(read_only)
 
+    @override
     def _draw(self, shown: Shown, fresh: bool) -> None:
         view = self._box.view
         view.setPlaceholderText(MIXED if shown.mixed else "")
@@ -95,6 +98,7 @@ class CodeEditor(FieldEditor):
         if fresh:
             self._box.check()
 
+    @override
     def _take_surroundings(self) -> None:
         self._box.view.set_ports(self.surroundings.ports)
 
@@ -107,7 +111,7 @@ class CodeEditor(FieldEditor):
     def _expand_button(self) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(icon("maximize-2"))
-        button.setObjectName(f"expand-{self.parameter.name}")
+        button.setObjectName(f"expand_{self.parameter.name}")
         button.setAccessibleName("Open in a large window")
         button.setToolTip("Open in a large window")
         button.clicked.connect(self._expand)
@@ -131,12 +135,12 @@ def _large(editor: CodeEditor, view: CodeView, around: Surroundings) -> QDialog:
     """Make a window with a second view of the same document."""
     dialog = QDialog(editor, Qt.WindowType.Window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setObjectName("code-dialog")
+    dialog.setObjectName("code_dialog")
     dialog.setWindowTitle(f"{editor.parameter.label} · {around.title}")
     box = CodeBox(editor.parameter.language, dialog)
     box.view.setDocument(view.document())
     box.view.setReadOnly(view.isReadOnly())
-    box.view.setObjectName("code-large")
+    box.view.setObjectName("code_large")
     box.view.setAccessibleName(editor.parameter.label)
     box.view.set_ports(around.ports)
     box.left.connect(editor.left)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QToolButton, QWidget
+from typing_extensions import override
 
 from studio.app.editors.field_editor import outline
 from studio.app.icons import icon
@@ -21,7 +22,7 @@ class FindBar(QWidget):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
         self._line = QLineEdit(self)
-        self._line.setObjectName("code-find")
+        self._line.setObjectName("code_find")
         self._line.setAccessibleName("Find in the code")
         self._line.setPlaceholderText("Find")
         self._count = QLabel(self)
@@ -71,6 +72,7 @@ class FindBar(QWidget):
         self._tell()
         return bool(text) and self._view.textCursor().hasSelection()
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Find, or close."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

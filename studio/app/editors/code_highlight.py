@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from typing_extensions import override
 
 from studio.app.theme import theme
 
@@ -34,6 +35,7 @@ class Highlighter(QSyntaxHighlighter):
         self._formats: dict[str, QTextCharFormat | None] = {}
         theme().changed.connect(self._recolour)
 
+    @override
     def highlightBlock(self, text: str) -> None:
         """Colour one line, beginning in the state in which the line before it ended."""
         from pygments.lexer import ExtendedRegexLexer, LexerContext

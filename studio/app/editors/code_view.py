@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTextCursor,
 )
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QPlainTextEdit, QTextEdit, QWidget
+from typing_extensions import override
 
 from studio.app.editors.code_check import Fault
 from studio.app.editors.code_keys import indent_lines, new_line, toggle_comments
@@ -89,6 +90,7 @@ class CodeView(QPlainTextEdit):
             block = block.next()
         painter.end()
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what code wants of a key, or type."""
         popup = self._popup()
@@ -131,11 +133,12 @@ class CodeView(QPlainTextEdit):
             return False
         return True
 
+    @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Mark the current line."""
         super().focusInEvent(event)
         self._mark()
 
+    @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Say that the focus left, unless the completion has it."""
         super().focusOutEvent(event)
@@ -143,8 +146,8 @@ class CodeView(QPlainTextEdit):
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.left.emit()
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the line numbers at the edge."""
         super().resizeEvent(event)
         inside = self.contentsRect()
         self._gutter.setGeometry(inside.left(), inside.top(), self.gutter_width(), inside.height())
@@ -258,10 +261,10 @@ class _Gutter(QWidget):
         super().__init__(view)
         self._view = view
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the width that the numbers need."""
         return QSize(self._view.gutter_width(), 0)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Let the view draw the numbers."""
         self._view.paint_gutter(event)

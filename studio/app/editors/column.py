@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.app.editors.column_list import ColumnList, known
 from studio.app.editors.field_editor import MIXED, FieldEditor, QuietCombo, Shown
@@ -40,6 +41,7 @@ class ColumnEditor(FieldEditor):
         self._line.textEdited.connect(self._typed)
         self._line.installEventFilter(self)
 
+    @override
     def remark(self) -> str:
         """Say that no column of the name will arrive."""
         name, schema = self._line.text(), self.surroundings.schema
@@ -47,13 +49,15 @@ class ColumnEditor(FieldEditor):
             return ""
         return f"No column “{name}” will arrive."
 
+    @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Say that typing ended when the focus leaves."""
         if event.type() == QEvent.Type.FocusOut:
             self.left.emit()
         return super().eventFilter(watched, event)
 
-    def _draw(self, shown: Shown, fresh: bool) -> None:  # noqa: ARG002
+    @override
+    def _draw(self, shown: Shown, fresh: bool) -> None:
         text = "" if shown.value is None or not shown.is_set else str(shown.value)
         if self._line.text() != text:
             self._line.setText(text)
@@ -66,6 +70,7 @@ class ColumnEditor(FieldEditor):
             return str(self.parameter.default)
         return "None" if self.parameter.optional else "Choose a column"
 
+    @override
     def _take_surroundings(self) -> None:
         schema = self.surroundings.schema
         text = self._line.text()

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, Qt, Signal
 from PySide6.QtCore import QPersistentModelIndex as Persistent
+from typing_extensions import override
 
 from studio.app.icons import icon
 from studio.sdk.schema import Column, TableSchema
@@ -58,12 +59,12 @@ class ColumnList(QAbstractListModel):
         """Return what is known of the name in a row."""
         return known(self._schema, self._names[row])
 
+    @override
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        """Return how many names there are."""
         return 0 if parent.isValid() else len(self._names)
 
+    @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a name, its icon, or what is said of it."""
         if not index.isValid():
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
@@ -79,25 +80,26 @@ class ColumnList(QAbstractListModel):
             return None if self._schema is None else "No column of this name will arrive."
         return None
 
+    @override
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Return that names can be dragged, and dropped between others."""
         flags = super().flags(index)
         if index.isValid():
             return flags | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
         return flags | Qt.ItemFlag.ItemIsDropEnabled
 
+    @override
     def mimeTypes(self) -> list[str]:
-        """Return as what names are dragged."""
         return [MIME]
 
+    @override
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """Return names as they are dragged."""
         rows = sorted(index.row() for index in indexes)
         mime = QMimeData()
         text = json.dumps([self._names[row] for row in rows])
         mime.setData(MIME, QByteArray(text.encode()))
         return mime
 
+    @override
     def dropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index
     ) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from typing_extensions import override
 
 from studio.app.editors.columns_dialog import ColumnsDialog
 from studio.app.editors.field_editor import MIXED, FieldEditor, Shown, plain_value
@@ -34,12 +35,12 @@ class _SelectionButton(QPushButton):
         self.setAccessibleDescription(f"{words} {count}".strip())
         self.update()
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the height of a field."""
         return QSize(120, 30)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the button and then its words."""
         super().paintEvent(event)
         look, painter = theme(), QPainter(self)
         if self.property("wrong"):
@@ -76,6 +77,7 @@ class ColumnsEditor(FieldEditor):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._button)
 
+    @override
     def remark(self) -> str:
         """Say which names will not arrive."""
         selection = None if self.shown is None else read_selection(self.shown.value)
@@ -88,7 +90,8 @@ class ColumnsEditor(FieldEditor):
         names = ", ".join(f"“{name}”" for name in missing[:3])
         return f"No column {names}{' …' if len(missing) > 3 else ''} will arrive."
 
-    def _draw(self, shown: Shown, fresh: bool) -> None:  # noqa: ARG002
+    @override
+    def _draw(self, shown: Shown, fresh: bool) -> None:
         selection = read_selection(shown.value)
         if shown.mixed:
             self._button.show_words(MIXED, "", True)
@@ -100,6 +103,7 @@ class ColumnsEditor(FieldEditor):
                 count = f"{len(chosen_names(selection, schema)[0])} of {len(schema)}"
             self._button.show_words(selection_text(selection), count, False)
 
+    @override
     def _take_surroundings(self) -> None:
         if self.shown is not None:
             self._draw(self.shown, False)

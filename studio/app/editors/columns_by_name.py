@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.app.editors.column_list import ColumnList, known
 from studio.app.editors.selection_words import split_names
@@ -41,8 +42,8 @@ class _Filter(QSortFilterProxyModel):
         self._text, self._types = text.casefold(), types
         self.invalidate()
 
-    def filterAcceptsRow(self, row: int, parent: object) -> bool:  # noqa: ARG002
-        """Whether a column is shown."""
+    @override
+    def filterAcceptsRow(self, row: int, parent: object) -> bool:
         column = self._model.column(row)
         fits = not self._types or (column is not None and column.type in self._types)
         return fits and self._text in self._model.names[row].casefold()
@@ -64,6 +65,7 @@ class _Names(QListView):
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setFrameShape(QListView.Shape.NoFrame)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Activate with Return, or move about."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -83,22 +85,22 @@ class ColumnsByName(QWidget):
         self._left, self._right = ColumnList(self), ColumnList(self)
         self._filter = _Filter(self._left)
         self._search = QLineEdit(self)
-        self._search.setObjectName("columns-search")
+        self._search.setObjectName("columns_search")
         self._search.setAccessibleName("Search or type names")
         self._search.setPlaceholderText("Search, or type names separated by commas")
         self._search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self._type = QComboBox(self)
-        self._type.setObjectName("columns-type")
+        self._type.setObjectName("columns_type")
         self._type.setAccessibleName("Type of the columns")
         self._type.addItem("All types", ())
         for name, types in TYPE_GROUPS.items():
             self._type.addItem(name.capitalize(), types)
-        self._available = _Names("columns-available", "Available columns", self)
+        self._available = _Names("columns_available", "Available columns", self)
         self._available.setModel(self._filter)
-        self._selected = _Names("columns-selected", "Selected columns", self)
+        self._selected = _Names("columns_selected", "Selected columns", self)
         self._selected.setModel(self._right)
         self._keep = QCheckBox("Keep the order of this list", self)
-        self._keep.setObjectName("columns-keep")
+        self._keep.setObjectName("columns_keep")
         self._left_count, self._right_count = QLabel(self), QLabel(self)
         self._arrange()
         self.setFocusProxy(self._search)
@@ -160,11 +162,11 @@ class ColumnsByName(QWidget):
         for name, drawing, tip, call in (
             ("take", "chevron-right", "Select", self.take_selected),
             ("give", "chevron-left", "Take out", self.give_selected),
-            ("take-all", "chevrons-right", "Select all that are shown", self.take_all),
-            ("give-all", "chevrons-left", "Take all out", self.give_all),
+            ("take_all", "chevrons-right", "Select all that are shown", self.take_all),
+            ("give_all", "chevrons-left", "Take all out", self.give_all),
         ):
             button = QToolButton(self)
-            button.setObjectName(f"columns-{name}")
+            button.setObjectName(f"columns_{name}")
             button.setIcon(icon(drawing))
             button.setToolTip(tip)
             button.setAccessibleName(tip)
@@ -183,8 +185,8 @@ class ColumnsByName(QWidget):
         right.addLayout(foot)
         for label in (self._left_count, self._right_count):
             label.setProperty("role", "soft")
-        self._left_count.setObjectName("columns-available-count")
-        self._right_count.setObjectName("columns-selected-count")
+        self._left_count.setObjectName("columns_available_count")
+        self._right_count.setObjectName("columns_selected_count")
 
     def _look(self) -> None:
         self._filter.look_for(self._search.text().strip(), self._type.currentData() or ())

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.app.editors.columns_by_name import ColumnsByName
 from studio.app.editors.columns_rules import ColumnsRules
@@ -38,7 +39,7 @@ class ColumnsDialog(QDialog):
         """Begin with a selection; ``why`` says why the columns are not known, if so."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setObjectName("columns-dialog")
+        self.setObjectName("columns_dialog")
         self.setWindowTitle(f"{label} · {title}" if title else label)
         self._schema = schema
         self._selection = selection or ColumnSelection()
@@ -50,7 +51,7 @@ class ColumnsDialog(QDialog):
         self._by_name = ColumnsByName(schema, self)
         self._rules = ColumnsRules(schema, self)
         self._tabs = QTabWidget(self)
-        self._tabs.setObjectName("columns-tabs")
+        self._tabs.setObjectName("columns_tabs")
         self._tabs.setDocumentMode(True)
         self._tabs.setStyleSheet("QTabWidget::tab-bar { left: 8px; }")
         self._tabs.addTab(self._by_name, "By name")
@@ -68,6 +69,7 @@ class ColumnsDialog(QDialog):
         self._take(self._tabs.currentIndex())
         return self._selection
 
+    @override
     def accept(self) -> None:
         """Tell the selection and close; rules that cannot be stay open."""
         if self._tabs.currentIndex() == 1 and self._rules.selection() is None:
@@ -82,8 +84,8 @@ class ColumnsDialog(QDialog):
         layout.setSpacing(8)
         layout.addStretch(1)
         for text, name, call in (
-            ("Cancel", "columns-cancel", self.reject),
-            ("OK", "columns-ok", self.accept),
+            ("Cancel", "columns_cancel", self.reject),
+            ("OK", "columns_ok", self.accept),
         ):
             button = QPushButton(text, frame)
             button.setObjectName(name)
@@ -128,7 +130,7 @@ def _banner(why: str, parent: QWidget) -> QWidget:
     layout = QVBoxLayout(frame)
     layout.setContentsMargins(16, 8, 16, 8)
     label = QLabel(f"{why} Names can be typed all the same.".strip(), frame)
-    label.setObjectName("columns-why")
+    label.setObjectName("columns_why")
     label.setWordWrap(True)
     layout.addWidget(label)
     return frame

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
+from typing_extensions import override
 
 from studio.document.frozen import freeze, same
 from studio.sdk.params import Parameter
@@ -119,7 +120,7 @@ class FieldEditor(QWidget):
 
     def _adopt(self, entry: QWidget) -> None:
         """Make a widget the one that is found, read out and focused as this field."""
-        entry.setObjectName(f"param-{self.parameter.name}")
+        entry.setObjectName(f"param_{self.parameter.name}")
         entry.setAccessibleName(self.parameter.label)
         self.setFocusProxy(entry)
 
@@ -133,6 +134,7 @@ class FieldEditor(QWidget):
 class QuietCombo(QComboBox):
     """A combo box that the wheel scrolls past instead of changing it."""
 
+    @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the panel scroll."""
         event.ignore()

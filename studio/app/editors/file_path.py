@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QToolButton, QWidget
+from typing_extensions import override
 
 from studio.app.editors.lines import LineEditor
 from studio.app.icons import icon
@@ -19,13 +20,14 @@ class _PathLine(QLineEdit):
         super().__init__(editor)
         self._editor = editor
 
+    @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
         else:
             super().dragEnterEvent(event)
 
+    @override
     def dropEvent(self, event: QDropEvent) -> None:
         """Set the path of the first file."""
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
@@ -45,12 +47,13 @@ class FileEditor(LineEditor):
         self._button = QToolButton(self)
         self._button.setIcon(icon("folder-open"))
         self._button.setFixedSize(30, 30)
-        self._button.setObjectName(f"browse-{parameter.name}")
+        self._button.setObjectName(f"browse_{parameter.name}")
         self._button.setAccessibleName(f"Browse for {parameter.label}")
         self._button.setToolTip("Browse…")
         self._button.clicked.connect(self._browse)
         self.row.addWidget(self._button)
 
+    @override
     def _make_line(self) -> QLineEdit:
         return _PathLine(self)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from typing_extensions import override
 
 from studio.app.editors.field_editor import MIXED, FieldEditor, Shown
 from studio.sdk.params import Parameter
@@ -28,7 +29,8 @@ class LineEditor(FieldEditor):
     def _make_line(self) -> QLineEdit:
         return QLineEdit(self)
 
-    def _draw(self, shown: Shown, fresh: bool) -> None:  # noqa: ARG002
+    @override
+    def _draw(self, shown: Shown, fresh: bool) -> None:
         default = self.parameter.default
         if shown.mixed:
             placeholder = MIXED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.app.editors.field_editor import MIXED, FieldEditor, Shown, outline
 from studio.app.editors.item_types import item_text, item_type, read_item
@@ -23,7 +24,7 @@ class ListEditor(FieldEditor):
         self._type = item_type(parameter)
         choices = [str(choice) for choice in get_args(self._type)]
         self._rows = Rows(("",) if not choices else ("item",), (), self)
-        self._rows.set_names(f"param-{parameter.name}", parameter.label)
+        self._rows.set_names(f"param_{parameter.name}", parameter.label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._rows)
@@ -31,6 +32,7 @@ class ListEditor(FieldEditor):
         self._rows.changed.connect(self._changed)
         self._rows.left.connect(self.left)
 
+    @override
     def set_wrong(self, wrong: bool) -> None:
         """Outline the items that are wrong, or all where each is right by itself."""
         lines = self._rows.lines()[:-1] or self._rows.lines()
@@ -38,6 +40,7 @@ class ListEditor(FieldEditor):
         for line in self._rows.lines():
             outline(line, wrong and (line in bad if bad else line in lines))
 
+    @override
     def _draw(self, shown: Shown, fresh: bool) -> None:
         value = [item_text(item) for item in shown.value or ()]
         now = [read_item(cells[0], self._type) for cells in self._rows.values()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, get_args, get_origin
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.app.editors.field_editor import FieldEditor, Shown, outline
 from studio.app.editors.item_types import item_text, item_type, read_item
@@ -24,7 +25,7 @@ class MappingEditor(FieldEditor):
         is_choice = get_origin(self._type) is Literal
         choices = [str(choice) for choice in get_args(self._type)] if is_choice else []
         self._rows = Rows(("name", "value"), choices, self)
-        self._rows.set_names(f"param-{parameter.name}", parameter.label)
+        self._rows.set_names(f"param_{parameter.name}", parameter.label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._rows)
@@ -32,11 +33,12 @@ class MappingEditor(FieldEditor):
         self._rows.changed.connect(self._changed)
         self._rows.left.connect(self.left)
 
+    @override
     def set_wrong(self, wrong: bool) -> None:
-        """Outline the names, or no longer."""
         for line in self._rows.lines()[:-1]:
             outline(line, wrong)
 
+    @override
     def _draw(self, shown: Shown, fresh: bool) -> None:
         value = shown.value or {}
         if fresh or self._read()[0] != value:

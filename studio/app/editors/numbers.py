@@ -8,6 +8,7 @@ import re
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from typing_extensions import override
 
 from studio.app.editors.field_editor import MIXED, FieldEditor, Shown
 from studio.sdk.params import Parameter
@@ -43,6 +44,7 @@ class NumberLine(QLineEdit):
 
     stepped = Signal(int)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step, or type."""
         count = _KEYS.get(Qt.Key(event.key()))
@@ -70,6 +72,7 @@ class NumberEditor(FieldEditor):
         self._line.stepped.connect(self._step)
         self._line.editingFinished.connect(self._finish)
 
+    @override
     def _draw(self, shown: Shown, fresh: bool) -> None:
         default = number_text(self.parameter.default)
         self._line.setPlaceholderText(MIXED if shown.mixed else default)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.app.editors.choices import choice_text
 from studio.app.editors.field_editor import QuietCombo
@@ -28,6 +29,7 @@ class RowLine(QLineEdit):
 
     pasted = Signal(list)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Paste several lines as rows, or type."""
         if event.matches(QKeySequence.StandardKey.Paste):
@@ -92,7 +94,7 @@ class Rows(QWidget):
         for number, row in enumerate(self._rows):
             for head, cell in zip(self._heads, row.cells, strict=True):
                 cell.setAccessibleName(f"{self._label}, {head} {number + 1}".strip(", "))
-                cell.setObjectName(f"{self._name}-{number}-{head}".strip("-"))
+                cell.setObjectName(f"{self._name}_{number}_{head}".strip("_"))
 
     def _add(self, texts: Cells) -> None:
         row = _Row(self, self._heads, self._choices)
@@ -200,6 +202,7 @@ class _Row(QWidget):
                 cell.setCurrentIndex(max(0, cell.findData(text)))
         self._button.setVisible(not self.is_blank())
 
+    @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Go on with Return, and say when the focus leaves a cell."""
         if event.type() == QEvent.Type.FocusOut:

@@ -104,7 +104,7 @@ class RuleRow(QWidget):
             (self._menu_button, "menu", "Which columns"),
             (self._minus, "remove", "Remove this rule"),
         ):
-            widget.setObjectName(f"rule-{number}-{name}")
+            widget.setObjectName(f"rule_{number}_{name}")
             widget.setAccessibleName(f"{label}, rule {number + 1}")
 
     def _button(self, drawing: str, tip: str, call: Callable[[], object]) -> QToolButton:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
 
 from studio.app.theme import RADIUS, theme
 
@@ -40,17 +41,18 @@ class Segments(QWidget):
         self.setAccessibleDescription(self._texts[index] if index >= 0 else "")
         self.update()
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size at which every text has room."""
         widest = max(
             (self.fontMetrics().horizontalAdvance(text) for text in self._texts), default=0
         )
         return QSize((widest + 24) * len(self._texts), _HEIGHT)
 
+    @override
     def minimumSizeHint(self) -> QSize:
-        """Return the size below which texts would be cut."""
         return QSize(60 * len(self._texts), _HEIGHT)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the next or the previous segment."""
         step = {
@@ -62,22 +64,22 @@ class Segments(QWidget):
         else:
             self._choose((max(self._index, -1) + step) % len(self._texts))
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the segment under the pointer."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._choose(self._at(event.position()))
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Light the segment under the pointer."""
         self._hover(self._at(event.position()))
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
-        """Light none."""
         super().leaveEvent(event)
         self._hover(-1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the bar, the taken segment as a plate on it, and the texts."""
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
         look, bar = theme(), QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.app.editors.field_editor import FieldEditor, Shown
 from studio.sdk.params import Parameter
@@ -24,7 +25,8 @@ class SwitchEditor(FieldEditor):
         layout.addWidget(self._box)
         self._box.clicked.connect(self._clicked)
 
-    def _draw(self, shown: Shown, fresh: bool) -> None:  # noqa: ARG002
+    @override
+    def _draw(self, shown: Shown, fresh: bool) -> None:
         self._box.setTristate(shown.mixed)
         state = Qt.CheckState.Checked if shown.value is True else Qt.CheckState.Unchecked
         self._box.setCheckState(Qt.CheckState.PartiallyChecked if shown.mixed else state)

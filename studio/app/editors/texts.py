@@ -7,6 +7,7 @@ import json
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.app.editors.field_editor import MIXED, FieldEditor, Shown
 from studio.app.theme import theme
@@ -26,17 +27,18 @@ class TextBox(QPlainTextEdit):
         self.document().blockCountChanged.connect(self._fit)
         self._fit()
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size that the lines ask for."""
         lines = min(max(self.blockCount(), self._least), self._most)
         return QSize(200, lines * self.fontMetrics().lineSpacing() + 24)
 
+    @override
     def minimumSizeHint(self) -> QSize:
         """Return the same: the panel scrolls, not the text in a slit."""
         return self.sizeHint()
 
+    @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Say that the focus left."""
         super().focusOutEvent(event)
         self.left.emit()
 
@@ -61,7 +63,8 @@ class TextEditor(FieldEditor):
         self.box.textChanged.connect(self._typed)
         self.box.left.connect(self.left)
 
-    def _draw(self, shown: Shown, fresh: bool) -> None:  # noqa: ARG002
+    @override
+    def _draw(self, shown: Shown, fresh: bool) -> None:
         self.box.setPlaceholderText(MIXED if shown.mixed else "")
         text = "" if shown.value is None else str(shown.value)
         if self.box.toPlainText() != text:
@@ -80,6 +83,7 @@ class TextEditor(FieldEditor):
 class JsonEditor(TextEditor):
     """A value of a shape that has no editor of its own, written as JSON."""
 
+    @override
     def _draw(self, shown: Shown, fresh: bool) -> None:
         if not fresh and self._value() == (shown.value,):
             return
@@ -87,6 +91,7 @@ class JsonEditor(TextEditor):
         super()._draw(Shown(text, shown.is_set, shown.mixed), fresh)
         self.refused.emit("")
 
+    @override
     def _typed(self) -> None:
         text, value = self.box.toPlainText(), self._value()
         self.refused.emit("" if value or not text.strip() else text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
+from typing_extensions import override
 
 from studio.app.theme import theme
 
@@ -23,6 +24,7 @@ class CardButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         theme().changed.connect(self.update)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press with Enter too."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -30,13 +32,13 @@ class CardButton(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
+    @override
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that the mouse is over it."""
         super().enterEvent(event)
         self.update()
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
-        """Show that the mouse is elsewhere."""
         super().leaveEvent(event)
         self.update()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from typing_extensions import override
 
 
 class CardGrid(QLayout):
@@ -27,41 +28,41 @@ class CardGrid(QLayout):
         """Return the cards."""
         return [widget for item in self._items if (widget := item.widget()) is not None]
 
+    @override
     def addItem(self, item: QLayoutItem) -> None:
-        """Put a card at the end."""
         self._items.append(item)
 
+    @override
     def count(self) -> int:
-        """Return how many cards there are."""
         return len(self._items)
 
+    @override
     def itemAt(self, index: int) -> QLayoutItem | None:
-        """Return a card, or None."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
+    @override
     def takeAt(self, index: int) -> QLayoutItem | None:
-        """Take a card out, or return None."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
+    @override
     def hasHeightForWidth(self) -> bool:
-        """Answer that the height follows from the width."""
         return True
 
+    @override
     def heightForWidth(self, width: int) -> int:
-        """Return the height of all rows."""
         rows = -(-len(self._items) // self.columns(width))
         return max(rows * (self._height + self._gap) - self._gap, 0)
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size with one column."""
         return self.minimumSize()
 
+    @override
     def minimumSize(self) -> QSize:
-        """Return the size of one card."""
         return QSize(self._least, self._height if self._items else 0)
 
+    @override
     def setGeometry(self, rect: QRect) -> None:
-        """Put every card into its place."""
         super().setGeometry(rect)
         columns = self.columns(rect.width())
         width = (rect.width() - (columns - 1) * self._gap) / columns

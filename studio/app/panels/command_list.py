@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu
+from typing_extensions import override
 
 from studio.app import icons
 from studio.app.panels.fuzzy import match
@@ -110,16 +111,16 @@ class CommandList(QAbstractListModel):
         """Return the command at an index."""
         return self._found[index.row()].command
 
+    @override
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
-        """Return how many commands fit."""
         return 0 if parent.isValid() else len(self._found)
 
+    @override
     def data(
         self,
         index: QModelIndex | QPersistentModelIndex,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        """Return what a row shows."""
         found = self._found[index.row()]
         if role == COMMAND:
             return found

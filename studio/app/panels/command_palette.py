@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from typing_extensions import override
 
 from studio.app.panels.command_list import COMMAND, CommandList, Extra, Found, commands
 from studio.app.panels.marked_text import draw_marked
@@ -47,6 +48,7 @@ class CommandPalette(SearchPopup):
         left = (window.width() - WIDTH) // 2
         self.show_at(window.mapToGlobal(QPoint(left, _TOP)))
 
+    @override
     def pick(self, index: QModelIndex) -> None:
         """Choose a command, where it can be done now."""
         if index.isValid() and self._commands.command(index).is_enabled:
@@ -63,21 +65,19 @@ class CommandPalette(SearchPopup):
 class _Rows(QStyledItemDelegate):
     """Draws a command: icon, title, the menu that it is in, its keys."""
 
+    @override
     def sizeHint(
-        self,
-        option: QStyleOptionViewItem,  # noqa: ARG002
-        index: QModelIndex | QPersistentModelIndex,  # noqa: ARG002
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """Return the height of a row."""
         return QSize(0, _ROW)
 
+    @override
     def paint(
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Draw a row."""
         found: Found = index.data(COMMAND)
         command = found.command
         rect = QRect(option.rect)

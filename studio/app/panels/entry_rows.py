@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+from typing_extensions import override
 
 from studio.app import icons
 from studio.app.panels.marked_text import draw_marked
@@ -49,15 +50,15 @@ class EntryDelegate(QStyledItemDelegate):
         self.is_dimmed = False
         self.has_stars = has_stars
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
-        """Return the height of a row."""
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: Row = index.data(ROW)
         if row.hit is not None:
             return QSize(0, HIT_HEIGHT)
         return QSize(0, GROUP_HEIGHT if row.entry is None else ROW_HEIGHT)
 
+    @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a row."""
         row: Row = index.data(ROW)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -82,12 +83,9 @@ class EntryDelegate(QStyledItemDelegate):
         """Whether a point of a row is on its star."""
         return self.has_stars and self.star_rect(rect).adjusted(-4, -4, 4, 4).contains(at)
 
+    @override
     def editorEvent(
-        self,
-        event: QEvent,  # noqa: ARG002
-        model: QAbstractItemModel,  # noqa: ARG002
-        option: QStyleOptionViewItem,  # noqa: ARG002
-        index: Index,  # noqa: ARG002
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index
     ) -> bool:
         """Leave the mouse to the view."""
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from studio.app import icons
 from studio.app.panels.card_button import CardButton
@@ -36,8 +37,8 @@ class LineCard(CardButton):
         self._token = token
         self.setFixedHeight(HEIGHT)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the card."""
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         frame = self.draw_frame(painter, 8)
         colour, caption = theme().colour, theme().font("caption")

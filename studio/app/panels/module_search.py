@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from studio.app.palette_entry import PaletteEntry
 from studio.app.panels.entry_rows import EntryDelegate
@@ -55,6 +56,7 @@ class ModuleSearch(SearchPopup):
             self._fill()
         self.show_at(global_pos)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Show the help page of the chosen module."""
         entry = self._model.entry(self.list.currentIndex())

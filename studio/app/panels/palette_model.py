@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from typing_extensions import override
 
 from studio.app.palette_entry import FAILED, MIME, PaletteEntry
 from studio.app.panels.entry_tip import tip
@@ -142,30 +143,30 @@ class PaletteModel(QAbstractItemModel):
                 return self._index(row)
         return QModelIndex()
 
+    @override
     def index(self, row: int, column: int, parent: Index = _NOWHERE) -> QModelIndex:
-        """Return the index of a row."""
         rows = self.row(parent).rows
         if column != 0 or not 0 <= row < len(rows):
             return QModelIndex()
         return self._index(rows[row])
 
+    @override
     def parent(self, index: Index = _NOWHERE) -> QModelIndex:  # type: ignore[override]
-        """Return the index of the group that a row is in."""
         above = self.row(index).parent
         if above is None or above is self._root:
             return QModelIndex()
         return self._index(above)
 
+    @override
     def rowCount(self, parent: Index = _NOWHERE) -> int:
-        """Return how many rows are in a group."""
         return len(self.row(parent).rows)
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: ARG002
-        """Return the number of columns."""
+    @override
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 1
 
+    @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return what a row shows."""
         row = self.row(index)
         if role == ROW:
             return row
@@ -178,7 +179,8 @@ class PaletteModel(QAbstractItemModel):
             return row.entry.problem or row.entry.description
         return None
 
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: ARG002
+    @override
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Ask for another name of a saved thing."""
         entry, name = self.entry(index), str(value).strip()
         if entry is None or not name or name == entry.title:
@@ -186,8 +188,8 @@ class PaletteModel(QAbstractItemModel):
         self.renamed.emit(entry, name)
         return True
 
+    @override
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Return what can be done with a row."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         entry = self.row(index).entry if index.isValid() else None
         if entry is not None and entry.module and self.can_add:
@@ -196,12 +198,12 @@ class PaletteModel(QAbstractItemModel):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
+    @override
     def mimeTypes(self) -> list[str]:
-        """Return the types that rows are dragged as."""
         return [MIME]
 
+    @override
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """Return a row as it is dragged."""
         entry = next((e for index in indexes if (e := self.entry(index)) is not None), None)
         return QMimeData() if entry is None else entry.mime_data()
 

@@ -7,6 +7,7 @@ from typing import cast
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
+from typing_extensions import override
 
 from studio.app.panels.drag_picture import drag_picture
 from studio.app.panels.entry_rows import EntryDelegate
@@ -46,6 +47,7 @@ class PaletteTree(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(14)
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take a click on a star, or open and close a group."""
         at = event.position().toPoint()
@@ -59,8 +61,8 @@ class PaletteTree(QTreeView):
             if self._model.entry(index) is None:
                 self.setExpanded(index, not self.isExpanded(index))
 
+    @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Choose the entry under the mouse."""
         at = event.position().toPoint()
         index = self.indexAt(at)
         if self._model.row(index).entry is None or self._is_star(index, at):
@@ -68,6 +70,7 @@ class PaletteTree(QTreeView):
         elif event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(index)
 
+    @override
     def event(self, event: QEvent) -> bool:
         """Keep the keys that mean something here from the shortcuts of the window."""
         is_key = event.type() == QEvent.Type.ShortcutOverride
@@ -76,6 +79,7 @@ class PaletteTree(QTreeView):
             return True
         return super().event(event)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose with Enter, ask with F1, go back up to the field, or search for what is typed."""
         index = self.currentIndex()
@@ -94,6 +98,7 @@ class PaletteTree(QTreeView):
         else:
             super().keyPressEvent(event)
 
+    @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the entry under the mouse, or of the chosen one."""
         is_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
@@ -102,7 +107,8 @@ class PaletteTree(QTreeView):
             at = event.pos() if is_mouse else self.visualRect(index).center()
             self.menu_asked.emit(index, self.viewport().mapToGlobal(at))
 
-    def startDrag(self, supported: Qt.DropAction) -> None:  # noqa: ARG002
+    @override
+    def startDrag(self, supported: Qt.DropAction) -> None:
         """Drag the chosen entry, looking like the node that it will be."""
         indexes = self.selectedIndexes()
         entry = self._model.entry(indexes[0]) if indexes else None

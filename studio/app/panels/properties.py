@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.app.draft import Draft
 from studio.app.panels.properties_experiment import ExperimentPage
@@ -66,6 +67,7 @@ class PropertiesPanel(QWidget):
         session.field_requested.connect(self._go_to_field)
         self._follow(session.current)
 
+    @override
     def sizeHint(self) -> QSize:
         """Return the width at which fields are pleasant to read."""
         return QSize(_WIDTH, 600)
@@ -158,12 +160,12 @@ class _QuickHelp(QFrame):
         super().__init__(parent)
         self._session = session
         self._module = ""
-        self.setObjectName("quick-help")
+        self.setObjectName("quick_help")
         self._text = Caption("", "caption", self)
-        self._text.setObjectName("quick-help-text")
+        self._text.setObjectName("quick_help_text")
         self._more = QPushButton("More help", self)
         self._more.setProperty("kind", "link")
-        self._more.setObjectName("quick-help-more")
+        self._more.setObjectName("quick_help_more")
         self._more.clicked.connect(self._ask)
         line = QFrame(self)
         line.setProperty("kind", "separator")
@@ -194,7 +196,7 @@ def _banner(parent: QWidget) -> QFrame:
     """Return the line that says that nothing can be changed."""
     frame = QFrame(parent)
     frame.setProperty("kind", "banner")
-    frame.setObjectName("read-only-banner")
+    frame.setObjectName("read_only_banner")
     layout = QHBoxLayout(frame)
     layout.setContentsMargins(16, 8, 16, 8)
     layout.setSpacing(8)

@@ -22,12 +22,12 @@ class BindingChip(QFrame):
         """Make the chip of a parameter."""
         super().__init__(parent)
         self.setProperty("kind", "card")
-        self.setObjectName(f"binding-{parameter.name}")
+        self.setObjectName(f"binding_{parameter.name}")
         self._text = QLabel(self)
         self._button = QToolButton(self)
         self._button.setIcon(icon("x"))
         self._button.setFixedSize(26, 28)
-        self._button.setObjectName(f"unbind-{parameter.name}")
+        self._button.setObjectName(f"unbind_{parameter.name}")
         self._button.setToolTip("Give it a value of its own again")
         self._button.setAccessibleName(f"Unbind {parameter.label}")
         self._button.clicked.connect(self.unbound)
@@ -67,7 +67,7 @@ class FieldMenu(QMenu):
     ) -> None:
         """Offer what fits the parameter; ``is_ranged`` is None where it cannot have a range."""
         super().__init__(parent)
-        self.setObjectName(f"field-menu-{parameter.name}")
+        self.setObjectName(f"field_menu_{parameter.name}")
         self.aboutToHide.connect(self.deleteLater)
         self.addAction(icon("rotate-ccw"), "Reset to the default", self.reset_wanted.emit)
         if parameter.optional and parameter.default is not None:
@@ -79,7 +79,7 @@ class FieldMenu(QMenu):
         if bound_to is not None:
             self.addAction(icon("unlink"), "Unbind", lambda: self.bind_wanted.emit(""))
         bind = self.addMenu(icon("link-2"), "Bind to experiment parameter")
-        bind.setObjectName("field-menu-bind")
+        bind.setObjectName("field_menu_bind")
         for item in known:
             bind.addAction(item.name, partial(self.bind_wanted.emit, item.name))
         if not known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from studio.app.theme import theme
 from studio.document.items import Frame, Note
@@ -43,16 +44,17 @@ class Swatches(QWidget):
         self.setAccessibleDescription(_NAMES[place] if place >= 0 else colour)
         self.update()
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the width of all colours."""
         return QSize(_SIDE * len(self._colours), _SIDE)
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the colour under the pointer."""
         place = int(event.position().x() // _SIDE)
         if place < len(self._colours):
             self._choose(place)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the next colour or the one before."""
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
@@ -61,8 +63,8 @@ class Swatches(QWidget):
         else:
             self._choose((self._place() + step) % len(self._colours))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the colours, a ring around the one that is taken."""
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place, colour in enumerate(self._colours):

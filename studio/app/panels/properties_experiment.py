@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from typing_extensions import override
 
 from studio.app.draft import Draft
 from studio.app.editors.field_editor import outline
@@ -33,9 +34,9 @@ class ExperimentPage(Page):
         self._seed_wrong.hide()
         self._parameters = ExperimentParameters(self)
         for field, name, label in (
-            (self._name, "experiment-name", "Name of the experiment"),
-            (self._about, "experiment-description", "Description"),
-            (self._seed, "experiment-seed", "Seed"),
+            (self._name, "experiment_name", "Name of the experiment"),
+            (self._about, "experiment_description", "Description"),
+            (self._seed, "experiment_seed", "Seed"),
         ):
             field.setObjectName(name)
             field.setAccessibleName(label)
@@ -47,8 +48,8 @@ class ExperimentPage(Page):
         self._seed.taken.connect(self._set_seed)
         self._parameters.edited.connect(self._edit_parameters)
 
+    @override
     def show_selection(self, draft: Draft, ids: tuple[str, ...]) -> None:
-        """Show the experiment of another draft."""
         if draft is not self.draft:
             self._last = None
             self.flush()
@@ -57,13 +58,13 @@ class ExperimentPage(Page):
         super().show_selection(draft, ids)
         draft.bridge.history_of(draft.experiment.id, self._take_history)
 
+    @override
     def take_change(self, change: Change) -> None:
-        """Show what an edit changed."""
         if change.meta or change.nodes_added or change.nodes_removed:
             self.refresh()
 
+    @override
     def refresh(self) -> None:
-        """Show the experiment as it is."""
         if self.draft is None:
             return
         experiment, read_only = self.draft.experiment, self.draft.read_only
@@ -75,8 +76,8 @@ class ExperimentPage(Page):
         self._parameters.show_parameters(experiment.parameters, read_only)
         self._facts.show_facts(self.draft, self._last)
 
+    @override
     def flush(self) -> None:
-        """Set what was typed and not set yet."""
         self._name.flush()
         self._about.flush()
         self._seed.flush()
@@ -138,7 +139,7 @@ class _Facts(QWidget):
             caption = Caption(label, "soft", self)
             caption.setWordWrap(False)
             value = QLabel(self)
-            value.setObjectName(f"fact-{label.lower().replace(' ', '-')}")
+            value.setObjectName(f"fact_{label.lower().replace(' ', '_')}")
             value.setWordWrap(True)
             grid.addWidget(caption, row, 0)
             grid.addWidget(value, row, 1)

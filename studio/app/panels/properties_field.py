@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.app.editors.choices import choice_text
 from studio.app.editors.field_editor import Shown, Surroundings, plain_value
@@ -46,7 +47,7 @@ class ParameterField(QWidget):
         super().__init__(parent)
         self.parameter = parameter
         self.editor = make_editor(parameter, self)
-        self.setObjectName(f"field-{parameter.name}")
+        self.setObjectName(f"field_{parameter.name}")
         self._explain = explain
         self._complaint = ""
         self._range_complaint = ""
@@ -131,6 +132,7 @@ class ParameterField(QWidget):
         if self._values is not None:
             self._values.setEnabled(not read_only)
 
+    @override
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the button that opens the menu."""
         super().enterEvent(event)
@@ -141,8 +143,8 @@ class ParameterField(QWidget):
             self._head.addWidget(self._menu_button, 0, Qt.AlignmentFlag.AlignTop)
         self._menu_button.setVisible(self._can_edit)
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
-        """Hide the button that opens the menu."""
         super().leaveEvent(event)
         if self._menu_button is not None:
             self._menu_button.hide()
@@ -225,7 +227,7 @@ class ParameterField(QWidget):
     def _show_dot(self, differing: bool) -> None:
         if differing and self._reset is None:
             self._reset = ResetDot(self)
-            self._reset.setObjectName(f"reset-{self.parameter.name}")
+            self._reset.setObjectName(f"reset_{self.parameter.name}")
             tip = f"Reset to {_default_text(self.parameter)}"
             self._reset.setToolTip(tip)
             self._reset.setAccessibleName(f"{self.parameter.label}: {tip}")
@@ -240,7 +242,7 @@ class ParameterField(QWidget):
     def _make_range_button(self) -> QToolButton:
         button = self._button("sliders-horizontal", "Range: values that a tuner tries")
         button.setCheckable(True)
-        button.setObjectName(f"range-toggle-{self.parameter.name}")
+        button.setObjectName(f"range_toggle_{self.parameter.name}")
         button.setAccessibleName(f"Range of {self.parameter.label}")
         button.clicked.connect(self._toggle_range)
         return button

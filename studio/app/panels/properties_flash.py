@@ -6,6 +6,7 @@ from PySide6.QtCore import Property as QtProperty
 from PySide6.QtCore import QPropertyAnimation, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
+from typing_extensions import override
 
 from studio.app.theme import RADIUS, theme
 
@@ -31,8 +32,8 @@ class _Flash(QWidget):
 
     strength = QtProperty(float, _get_strength, _set_strength)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the veil."""
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(self._strength * 0.35)

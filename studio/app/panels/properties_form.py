@@ -145,7 +145,7 @@ class ParameterForm(QWidget):
 
     def _make_fold(self) -> QPushButton:
         fold = QPushButton("More", self)
-        fold.setObjectName("more-parameters")
+        fold.setObjectName("more_parameters")
         fold.setProperty("kind", "quiet")
         fold.setStyleSheet("text-align: left; padding-left: 2px;")
         fold.setCheckable(True)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.app.draft import Draft
 from studio.app.icons import icon, paint
@@ -37,22 +38,22 @@ class NodeHeader(QWidget):
         self._draft: Draft | None = None
         self._id = ""
         self._tile = _Tile(self)
-        self._title = TitleLine("node-title", "Title of the node", self)
+        self._title = TitleLine("node_title", "Title of the node", self)
         self._module = Caption("", "soft", self)
-        self._module.setObjectName("node-module")
+        self._module.setObjectName("node_module")
         self._mark = IconLabel("circle-dashed", "text_faint", self)
         self._status = QLabel(self)
-        self._status.setObjectName("node-status")
+        self._status.setObjectName("node_status")
         self._status.setProperty("role", "soft")
         self._run = QPushButton("Run to here", self)
-        self._run.setObjectName("node-run")
+        self._run.setObjectName("node_run")
         self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._run.setIcon(icon("play", "accent"))
-        self._help = self._tool("circle-help", "Help", "node-help")
-        self._note = self._tool("message-square", "Comment", "node-comment-toggle")
+        self._help = self._tool("circle-help", "Help", "node_help")
+        self._note = self._tool("message-square", "Comment", "node_comment_toggle")
         self._note.setCheckable(True)
         self._comment = LateText(self)
-        self._comment.setObjectName("node-comment")
+        self._comment.setObjectName("node_comment")
         self._comment.setAccessibleName("Comment")
         self._comment.setPlaceholderText("What is this step for?")
         self._arrange()
@@ -174,8 +175,8 @@ class _Tile(QWidget):
         self._icon = name
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the plate and the icon."""
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

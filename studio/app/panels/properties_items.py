@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from studio.app.panels.properties_colours import Swatches
 from studio.app.panels.properties_page import Page
@@ -32,12 +33,12 @@ class GroupPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make the fields."""
         super().__init__(parent)
-        self._title = TitleLine("group-title", "Title of the group", self)
+        self._title = TitleLine("group_title", "Title of the group", self)
         self._comment = LateText(self, 3)
-        self._comment.setObjectName("group-comment")
+        self._comment.setObjectName("group_comment")
         self._comment.setAccessibleName("Comment")
         self._members = Caption("", "soft", self)
-        self._members.setObjectName("group-members")
+        self._members.setObjectName("group_members")
         self._members.setTextFormat(Qt.TextFormat.PlainText)
         self.column.addWidget(self._title)
         self.column.addWidget(separator(self))
@@ -46,8 +47,8 @@ class GroupPage(Page):
         self._title.taken.connect(self._rename)
         self._comment.taken.connect(self._set_comment)
 
+    @override
     def refresh(self) -> None:
-        """Show the group as it is."""
         group = _item(self, Group)
         if group is None or self.draft is None:
             return
@@ -64,8 +65,8 @@ class GroupPage(Page):
         more = [f"and {len(titles) - _SEEN} more"] if len(titles) > _SEEN else []
         self._members.setText("\n".join([*titles[:_SEEN], *more]) or "Nothing")
 
+    @override
     def flush(self) -> None:
-        """Set what was typed and not set yet."""
         self._title.flush()
         self._comment.flush()
 
@@ -86,9 +87,9 @@ class FramePage(Page):
         """Make the fields."""
         super().__init__(parent)
         self._title = LateLine(self)
-        self._title.setObjectName("frame-title")
+        self._title.setObjectName("frame_title")
         self._title.setAccessibleName("Title of the frame")
-        self._swatches = Swatches("frame-colour", self)
+        self._swatches = Swatches("frame_colour", self)
         self.column.addWidget(Caption("Frame", "title", self))
         self.column.addWidget(separator(self))
         self.column.addWidget(labelled("Title", self._title, self))
@@ -96,8 +97,8 @@ class FramePage(Page):
         self._title.taken.connect(self._rename)
         self._swatches.chosen.connect(self._colour)
 
+    @override
     def refresh(self) -> None:
-        """Show the frame as it is."""
         frame = _item(self, Frame)
         if frame is not None and self.draft is not None:
             self._title.show_text(frame.title)
@@ -105,8 +106,8 @@ class FramePage(Page):
             self._swatches.show_colour(frame.colour)
             self._swatches.setEnabled(not self.draft.read_only)
 
+    @override
     def flush(self) -> None:
-        """Set what was typed and not set yet."""
         self._title.flush()
 
     def _rename(self, title: str) -> None:
@@ -126,9 +127,9 @@ class NotePage(Page):
         """Make the fields."""
         super().__init__(parent)
         self._text = LateText(self, 6, 20)
-        self._text.setObjectName("note-text")
+        self._text.setObjectName("note_text")
         self._text.setAccessibleName("Text of the note")
-        self._swatches = Swatches("note-colour", self)
+        self._swatches = Swatches("note_colour", self)
         self.column.addWidget(Caption("Note", "title", self))
         self.column.addWidget(separator(self))
         self.column.addWidget(labelled("Text", self._text, self))
@@ -136,8 +137,8 @@ class NotePage(Page):
         self._text.taken.connect(self._write)
         self._swatches.chosen.connect(self._colour)
 
+    @override
     def refresh(self) -> None:
-        """Show the note as it is."""
         note = _item(self, Note)
         if note is not None and self.draft is not None:
             self._text.show_text(note.text)
@@ -145,8 +146,8 @@ class NotePage(Page):
             self._swatches.show_colour(note.colour)
             self._swatches.setEnabled(not self.draft.read_only)
 
+    @override
     def flush(self) -> None:
-        """Set what was typed and not set yet."""
         self._text.flush()
 
     def _write(self, text: str) -> None:
@@ -167,17 +168,17 @@ class LinkPage(Page):
         """Make the parts."""
         super().__init__(parent)
         self._from, self._to, self._flow = (Caption("", "", self) for _ in range(3))
-        self._from.setObjectName("link-from")
-        self._to.setObjectName("link-to")
-        self._flow.setObjectName("link-flow")
+        self._from.setObjectName("link_from")
+        self._to.setObjectName("link_to")
+        self._flow.setObjectName("link_flow")
         self.column.addWidget(Caption("Link", "title", self))
         self.column.addWidget(separator(self))
         self.column.addWidget(labelled("From", self._from, self))
         self.column.addWidget(labelled("To", self._to, self))
         self.column.addWidget(labelled("What flows", self._flow, self))
 
+    @override
     def refresh(self) -> None:
-        """Show the link as it is."""
         if self.draft is None or not self.draft.selected_links:
             return
         link, nodes = self.draft.selected_links[0], self.draft.experiment.nodes
@@ -195,8 +196,8 @@ class LinkPage(Page):
             kind = f"{kind} with {len(schema)} columns: {names}"
         self._flow.setText(kind)
 
+    @override
     def take_schemas(self) -> None:
-        """Show which columns flow now."""
         self.refresh()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.app.icons import icon
 from studio.app.panels.properties_page import Page
@@ -19,12 +20,12 @@ class MixedPage(Page):
         """Make the parts."""
         super().__init__(parent)
         self._title = Caption("", "title", self)
-        self._title.setObjectName("mixed-title")
+        self._title.setObjectName("mixed_title")
         self._kinds = Caption("", "soft", self)
-        self._kinds.setObjectName("mixed-kinds")
-        self._run = self._button("Run to here", "play", "mixed-run")
-        self._switch = self._button("Disable", "power", "mixed-disable")
-        self._remove = self._button("Remove", "trash-2", "mixed-remove")
+        self._kinds.setObjectName("mixed_kinds")
+        self._run = self._button("Run to here", "play", "mixed_run")
+        self._switch = self._button("Disable", "power", "mixed_disable")
+        self._remove = self._button("Remove", "trash-2", "mixed_remove")
         self.column.addWidget(self._title)
         self.column.addWidget(self._kinds)
         self.column.addWidget(separator(self))
@@ -37,8 +38,8 @@ class MixedPage(Page):
         self._switch.clicked.connect(self._switch_nodes)
         self._remove.clicked.connect(self._remove_all)
 
+    @override
     def refresh(self) -> None:
-        """Show what is selected."""
         if self.draft is None:
             return
         experiment = self.draft.experiment

@@ -6,6 +6,7 @@ from collections import OrderedDict
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from studio.app.draft import Draft
 from studio.app.panels.properties_flash import flash
@@ -49,25 +50,26 @@ class FormPage(Page):
             self.column.removeWidget(oldest)
             oldest.deleteLater()
 
+    @override
     def flush(self) -> None:
-        """Set what was typed and not set yet."""
         if self.form is not None:
             self.form.flush()
 
+    @override
     def take_problems(self) -> None:
-        """Show what is wrong now."""
         if self.form is not None:
             self.form.refresh_problems()
 
+    @override
     def take_schemas(self) -> None:
-        """Show which columns will arrive now."""
         if self.form is not None:
             self.form.refresh_surroundings()
 
+    @override
     def help_module(self) -> str:
-        """Return the module of the form."""
         return "" if self.form is None else self.form.cls.meta.id
 
+    @override
     def focus_field(self, name: str) -> None:
         """Unfold what hides a field, give it the focus and let it flash."""
         field = None if self.form is None else self.form.field(name)
@@ -96,8 +98,8 @@ class NodePage(FormPage):
         self.column.addWidget(self._nothing)
         self.column.addWidget(self._unknown)
 
+    @override
     def show_selection(self, draft: Draft, ids: tuple[str, ...]) -> None:
-        """Show another node."""
         self.flush()
         self.draft, self.ids = draft, ids
         self._header.show_node(draft, ids[0])
@@ -111,6 +113,7 @@ class NodePage(FormPage):
         if cls is None:
             self._unknown.show_node(draft.experiment.node(ids[0]))
 
+    @override
     def take_change(self, change: Change) -> None:
         """Show what an edit changed, where it is about this node or what it stands on."""
         if self.draft is None or self.ids[0] not in self.draft.experiment.nodes:
@@ -126,17 +129,17 @@ class NodePage(FormPage):
         if any(link.target == self.ids[0] for link in links):
             self.take_schemas()
 
+    @override
     def take_states(self, ids: frozenset[str]) -> None:
-        """Show how the node stands now."""
         if self.ids[0] in ids:
             self._header.refresh_state()
 
+    @override
     def refresh(self) -> None:
-        """Show the node's state; a run began or ended."""
         self._header.refresh_state()
 
+    @override
     def flush(self) -> None:
-        """Set what was typed and not set yet."""
         super().flush()
         self._header.flush()
 
@@ -148,14 +151,14 @@ class SeveralPage(FormPage):
         """Make the head."""
         super().__init__(parent)
         self._title = Caption("", "title", self)
-        self._title.setObjectName("several-title")
+        self._title.setObjectName("several_title")
         self._names = Caption("", "soft", self)
         self.column.addWidget(self._title)
         self.column.addWidget(self._names)
         self.column.addWidget(separator(self))
 
+    @override
     def show_selection(self, draft: Draft, ids: tuple[str, ...]) -> None:
-        """Show other nodes."""
         self.flush()
         self.draft, self.ids = draft, ids
         cls = draft.module(ids[0])
@@ -167,6 +170,7 @@ class SeveralPage(FormPage):
             self.form.show_nodes(draft, ids)
             self.form.show()
 
+    @override
     def take_change(self, change: Change) -> None:
         """Show what an edit changed."""
         if self.form is None:

@@ -40,7 +40,7 @@ class ExperimentParameters(QWidget):
         self._layout.addWidget(Caption(help, "caption", self))
         self._add = QPushButton(icon("plus"), "Add a parameter", self)
         self._add.setProperty("kind", "quiet")
-        self._add.setObjectName("parameter-add")
+        self._add.setObjectName("parameter_add")
         self._add.setStyleSheet("text-align: left; padding-left: 2px;")
         self._add.clicked.connect(self._add_one)
         self._layout.addWidget(self._add)
@@ -115,7 +115,7 @@ class _Card(QWidget):
         self._remove.setFixedSize(26, 30)
         self._remove.setToolTip("Remove this parameter")
         self._wrong = Caption("", "error", self)
-        self._wrong.setObjectName(f"parameter-{number}-wrong")
+        self._wrong.setObjectName(f"parameter_{number}_wrong")
         self._wrong.hide()
         for field, name, label in (
             (self._name, "name", "Name"),
@@ -124,7 +124,7 @@ class _Card(QWidget):
             (self._about, "description", "Description"),
             (self._remove, "remove", "Remove"),
         ):
-            field.setObjectName(f"parameter-{number}-{name}")
+            field.setObjectName(f"parameter_{number}_{name}")
             field.setAccessibleName(f"{label} of parameter {number + 1}")
             if isinstance(field, LateLine):
                 field.setPlaceholderText(label)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.app.editors.texts import TextBox
 from studio.app.icons import paint
@@ -45,8 +46,8 @@ class IconLabel(QWidget):
         self._name, self._token = name, token
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the icon."""
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint(painter, self._name, self.rect().toRectF(), self._token)
         painter.end()
@@ -90,8 +91,8 @@ class ResetDot(QToolButton):
         self.setFixedSize(QSize(22, 22))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the dot, or the arrow back."""
         painter = QPainter(self)
         if self.underMouse() or self.hasFocus():
             painter.end()
@@ -132,6 +133,7 @@ class LateLine(QLineEdit):
             self._shown = self.text()
             self.taken.emit(self._shown)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take back what was typed, or type."""
         if event.key() == Qt.Key.Key_Escape and self.text() != self._shown:

@@ -24,7 +24,7 @@ class UnknownModule(QWidget):
         self._params.setFont(theme().font("mono"))
         self._params.setReadOnly(True)
         self._params.setAccessibleName("Parameters of the node")
-        self._params.setObjectName("unknown-params")
+        self._params.setObjectName("unknown_params")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

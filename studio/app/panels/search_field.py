@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
+from typing_extensions import override
 
 from studio.app import icons
 
@@ -27,6 +28,7 @@ class SearchField(QLineEdit):
         self._empty.setVisible(False)
         self.textChanged.connect(self._text_changed)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go down to the results, or empty the field."""
         if event.key() == Qt.Key.Key_Down:

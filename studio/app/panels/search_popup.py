@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.app.panels.search_field import SearchField
 from studio.app.theme import theme
@@ -112,19 +113,21 @@ class SearchPopup(QWidget):
         self.list.scrollToTop()
         self.setFixedHeight(self.sizeHint().height())
 
+    @override
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Move in the list and choose from it while the field has the keyboard."""
         is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
         return is_key and watched is self.field and self._take_key(cast("QKeyEvent", event))
 
+    @override
     def hideEvent(self, event: QHideEvent) -> None:
         """Say that nothing was chosen, where nothing was."""
         super().hideEvent(event)
         if not self._was_picked:
             self.cancelled.emit()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the frame and its shadow."""
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.frame()).adjusted(0.5, 0.5, -0.5, -0.5)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from studio.app import icons
 from studio.app.palette_entry import SAMPLES, PaletteEntry
@@ -85,12 +86,14 @@ class StartPage(QScrollArea):
         around.addStretch(1)
         self.setWidget(middle)
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         """Look for recent files and unsaved work."""
         super().showEvent(event)
         self._show_recent()
         self._unsaved.look()
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand side by side, or one above the other where there is little room."""
         super().resizeEvent(event)

@@ -7,6 +7,7 @@ from functools import cached_property
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from studio.app.panels.card_button import CardButton
 from studio.app.panels.graph_picture import GraphPicture
@@ -45,8 +46,8 @@ class TemplateCard(CardButton):
             experiment = Experiment()
         return GraphPicture(experiment, self._registry)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the card."""
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         frame = self.draw_frame(painter)
         picture = QRectF(frame.left(), frame.top(), frame.width(), PICTURE)

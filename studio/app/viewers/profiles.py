@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -59,12 +60,13 @@ class Profiles(QObject):
     def _ask(self) -> None:
         columns = tuple(self._wanted[:CHUNK])
         if columns and not self._request:
-            self._request = self._source.profile(self._take, columns, where=self._where, brief=True)
+            take = partial(self._take, columns)
+            self._request = self._source.profile(take, columns, where=self._where, brief=True)
 
-    def _take(self, answer: say.Profiled) -> None:
+    def _take(self, asked: tuple[str, ...], answer: say.Profiled) -> None:
         self._request = ""
         self._found.update((profile.name, profile) for profile in answer.columns)
-        self._refused.update(set(self._wanted[:CHUNK]) - self._found.keys())
+        self._refused.update(set(asked) - self._found.keys())
         self._wanted = [
             name for name in self._wanted if name not in self._found and name not in self._refused
         ]
