@@ -111,7 +111,7 @@ def photograph(camera: Photographer, theme: str) -> None:
     camera.wait(2)
     camera.take(name("table"))
     camera.node("train_model")
-    for tabs in window.docks.results.findChildren(QTabWidget, "ModelTabs"):
+    for tabs in window.docks.results.findChildren(QTabWidget, "model_tabs"):
         tabs.setCurrentIndex(tabs.count() - 1)
     camera.wait(2)
     camera.take(name("model"))

@@ -24,6 +24,7 @@ from studio.document.experiment import Experiment
 from studio.document.items import Link, Node
 from studio.document.storage import dumps, loads, save
 from studio.registry.discovery import open_registry
+from studio.session.templates import template
 from tests import toys
 
 WIRELOOM = [sys.executable, "-m", "studio"]
@@ -448,12 +449,10 @@ def test_a_reader_that_goes_away_is_no_news(shell: Shell, verb: str) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="terminals are made as on POSIX")
-def test_without_arguments_the_first_template_runs_and_a_terminal_shows_how_far(
-    shell: Shell,
-) -> None:
+def test_a_terminal_shows_how_far_a_run_is(shell: Shell) -> None:
     seen, terminal = os.openpty()
     process = subprocess.Popen(
-        WIRELOOM,
+        [*WIRELOOM, "run", str(template("breast-cancer-boosted-trees").path)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=terminal,
@@ -472,6 +471,17 @@ def test_without_arguments_the_first_template_runs_and_a_terminal_shows_how_far(
     assert "Evaluate Model" in said
     assert "auc" in said
     assert "Results are in" in said
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have a screen")
+def test_without_a_screen_the_window_says_what_to_do_instead(shell: Shell) -> None:
+    settings = {**shell.settings, "env": {**shell.settings["env"]}}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        settings["env"].pop(name, None)
+    done = subprocess.run(WIRELOOM, stderr=subprocess.PIPE, timeout=60, **settings)
+    assert done.returncode == 1
+    assert done.stderr.startswith("There is no screen to open the window on.")
+    assert "Traceback" not in done.stderr
 
 
 def test_a_history_with_damaged_pages_stops_no_verb_and_is_said_once(

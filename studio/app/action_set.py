@@ -67,9 +67,10 @@ class ActionSet:
             button = bar.widgetForAction(self.actions[row.name])
             button.setObjectName(f"tool_{row.name}")
             button.setAccessibleName(row.text)
-            if row.name == "run" and isinstance(button, QToolButton):
-                button.setProperty("kind", "primary")
+            if row.name in ("run", "cancel") and isinstance(button, QToolButton):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            if row.name == "run":
+                button.setProperty("kind", "primary")
                 self.actions["run"].setIcon(icon("play", "text_on_accent"))
         return bar
 
@@ -109,7 +110,7 @@ class ActionSet:
         action.triggered.connect(partial(self._do, row))
         return action
 
-    def _do(self, row: Action, checked: bool = False) -> None:  # noqa: ARG002
+    def _do(self, row: Action, _checked: bool = False) -> None:
         if self._is_possible(row):
             row.do(self._window)
             self.update()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import cast
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
 from typing_extensions import override
 
+from studio.app.dock_title import DockTitle
 from studio.app.panels.help_panel import HelpPanel
 from studio.app.panels.jobs import JobsPanel
 from studio.app.panels.log import LogPanel
@@ -23,7 +23,7 @@ from studio.app.session import Session
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 
 _VERSION = 1
-PALETTE_WIDTH, PROPERTIES_WIDTH, RESULTS_HEIGHT = 264, 336, 300
+PALETTE_WIDTH, PROPERTIES_WIDTH, RESULTS_HEIGHT = 264, 356, 300
 
 
 _PLACES = (
@@ -46,7 +46,14 @@ class Docks(QMainWindow):
         self.setObjectName("docks")
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setCentralWidget(documents)
-        self.setDockNestingEnabled(True)
+        # Without dragging in groups a tab cannot be dragged out of its bar.
+        options = QMainWindow.DockOption
+        self.setDockOptions(
+            options.AnimatedDocks
+            | options.AllowNestedDocks
+            | options.AllowTabbedDocks
+            | options.GroupedDragging
+        )
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
@@ -86,7 +93,8 @@ class Docks(QMainWindow):
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         sides = [self._docks["palette"], self._docks["properties"]]
         self.resizeDocks(sides, [PALETTE_WIDTH, PROPERTIES_WIDTH], horizontal)
-        self.resizeDocks([self._docks["results"]], [RESULTS_HEIGHT], vertical)
+        height = min(RESULTS_HEIGHT, round(0.45 * self.height()))
+        self.resizeDocks([self._docks["results"]], [height], vertical)
 
     def bring(self, name: str) -> None:
         """Bring a dock to the front."""
@@ -127,10 +135,15 @@ class Docks(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
         dock.setWidget(panel)
+        bar = DockTitle(dock)
+        dock.setTitleBarWidget(bar)
         if name != "palette":
             # The tab says the title already; a dock that floats has no tab.
-            dock.topLevelChanged.connect(partial(_entitle, dock))
-            _entitle(dock, False)
+            nothing = QWidget(dock)
+            nothing.setFixedHeight(0)
+            entitle = partial(_entitle, dock, bar, nothing)
+            dock.topLevelChanged.connect(entitle)
+            entitle(False)
         return dock
 
     def _count_problems(self, errors: int, warnings: int) -> None:
@@ -138,10 +151,6 @@ class Docks(QMainWindow):
         self._docks["problems"].setWindowTitle(f"Problems ({count})" if count else "Problems")
 
 
-def _entitle(dock: QDockWidget, is_floating: bool) -> None:
-    """Give a dock a title bar only while it floats."""
-    bar = None if is_floating else QWidget()
-    if bar is not None:
-        bar.setFixedHeight(0)
-    # The stubs do not know that None stands for the usual bar.
-    dock.setTitleBarWidget(cast("QWidget", bar))
+def _entitle(dock: QDockWidget, title: QWidget, nothing: QWidget, is_floating: bool) -> None:
+    """Give a dock its title only while it floats."""
+    dock.setTitleBarWidget(title if is_floating else nothing)

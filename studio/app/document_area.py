@@ -82,6 +82,10 @@ class DocumentArea(QWidget):
             self.docks_made.emit(self._docks)
         return self._docks
 
+    def step(self, by: int) -> None:
+        """Go on to another tab, round and round."""
+        self._tabs.setCurrentIndex((self._tabs.currentIndex() + by) % self._tabs.count())
+
     def prepare(self) -> None:
         """Make the docks before they are needed."""
         self.docks.ensurePolished()
@@ -123,8 +127,9 @@ class DocumentArea(QWidget):
         for draft in drafts:
             if draft not in self._canvases:
                 from studio.app.canvas.canvas import Canvas
+                from studio.app.panels.module_search import ModuleSearch
 
-                self._canvases[draft] = canvas = Canvas(self._session, draft)
+                self._canvases[draft] = canvas = Canvas(self._session, draft, ModuleSearch)
                 self.stack.addWidget(canvas)
                 draft.title_changed.connect(partial(self._entitle, draft))
                 draft.run_changed.connect(partial(self._entitle, draft))

@@ -14,6 +14,7 @@ from studio.app.engine_bridge import EngineBridge
 from studio.app.node_state import NodeState
 from studio.app.node_states import NodeStates, Schemas
 from studio.app.run_log import LogLine, RunLog, RunProgress
+from studio.app.times import moment
 from studio.document.change import Change
 from studio.document.edit import Edit
 from studio.document.editor import Editor
@@ -111,9 +112,7 @@ class Draft(QObject):
         name = self.experiment.name or (self.path.stem if self.path else "") or "Untitled"
         if self.record is None:
             return name
-        return (
-            f"{name} · run of {time.strftime('%d %b, %H:%M', time.localtime(self.record.started))}"
-        )
+        return f"{name} · run of {moment(self.record.started)}"
 
     @property
     def read_only(self) -> bool:
@@ -292,9 +291,7 @@ class Draft(QObject):
     # How it hears of things.
 
     def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
+        timer = QTimer(self, singleShot=True, interval=milliseconds)
         timer.timeout.connect(call)
         return timer
 
@@ -387,13 +384,7 @@ class Draft(QObject):
 
     def _take_record(self, record: RunRecord) -> None:
         """Take the states and keys of an earlier run."""
-        for item in record.nodes:
-            if item.key and item.outcome in ("finished", "reused"):
-                found = say.NodeReused(record.id, item.node, item.key, item.seconds)
-                self._states.take_event(found)
-            elif item.outcome == "failed":
-                problem = Problem("failed", item.problem or "The node failed.")
-                self._states.take_event(say.NodeFailed(record.id, item.node, problem))
+        self._states.take_record(record)
         keys = tuple(item.key for item in record.nodes if item.key)
         self.bridge.about(keys, self._take_abouts)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from studio.app.dialogs.changed_on_disk import ChangedOnDiskDialog
 from studio.app.dialogs.recovery import RecoveryDialog
+from studio.app.dialogs.running import RunningDialog
 from studio.app.dialogs.unsaved import UnsavedDialog
 from studio.app.draft import Draft
 from studio.document.errors import ChangedOnDisk
@@ -89,9 +90,19 @@ class Files(QObject):
 
     def close(self, draft: Draft) -> None:
         """Close a draft, asking first where something would be lost."""
-        self.ask_unsaved([draft], partial(self._session.close, draft))
+        self.ask_to_close([draft], partial(self._session.close, draft))
 
-    def ask_unsaved(self, drafts: Sequence[Draft], then: Then) -> None:
+    def ask_to_close(self, drafts: Sequence[Draft], then: Then) -> None:
+        """Do ``then``, but first ask whether runs are stopped, and what becomes of changes."""
+        running = [draft for draft in drafts if draft.is_running]
+        if not running:
+            self._ask_unsaved(drafts, then)
+            return
+        dialog = RunningDialog(running, self._window)
+        dialog.accepted.connect(partial(self._ask_unsaved, drafts, then))
+        dialog.open()
+
+    def _ask_unsaved(self, drafts: Sequence[Draft], then: Then) -> None:
         """Do ``then``, but first ask what becomes of unsaved changes in some drafts."""
         unsaved = [draft for draft in drafts if draft.is_modified and draft.document is not None]
         if not unsaved:

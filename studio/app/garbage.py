@@ -23,8 +23,7 @@ class GarbageCollector(QObject):
         self._thresholds = gc.get_threshold()
         gc.disable()
         gc.freeze()
-        timer = QTimer(self)
-        timer.setInterval(LOOK_MS)
+        timer = QTimer(self, interval=LOOK_MS)
         timer.timeout.connect(self.look)
         timer.start()
 

@@ -37,11 +37,6 @@ def paint(painter: QPainter, name: str, rect: QRectF, colour: str | QColor) -> N
     _renderer(name, shade.name()).render(painter, rect)
 
 
-def exists(name: str) -> bool:
-    """Whether there is a drawing of that name."""
-    return (paths.resources() / "icons" / f"{name}.svg").is_file()
-
-
 class _Engine(QIconEngine):
     """Draws an icon whenever it is asked to, so that a new theme shows at once."""
 

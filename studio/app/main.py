@@ -23,6 +23,9 @@ _NO_SCREEN = (
     "the command line do the same: wireloom --help lists them."
 )
 
+_OF_SMALL_SCREEN = 0.85
+"""What the window takes of a small screen when it is no longer maximised."""
+
 
 def start(files: Sequence[str] = ()) -> int:
     """Open the window, with files where some are given; returns the exit code when it closes."""
@@ -31,7 +34,7 @@ def start(files: Sequence[str] = ()) -> int:
         return 1
     application = QApplication(["wireloom"])
     window = open_window(application, files)
-    window.show()
+    _show(window)
     return application.exec()
 
 
@@ -53,6 +56,16 @@ def has_screen() -> bool:
     """Whether there is a screen, or a platform of Qt's was chosen that needs none."""
     names = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
     return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
+
+
+def _show(window: MainWindow) -> None:
+    """Show the window, over the whole screen where it would not fit on it with its frame."""
+    room, size = window.screen().availableGeometry().size(), window.size()
+    if size.width() < room.width() and size.height() < room.height():
+        window.show()
+        return
+    window.resize(room * _OF_SMALL_SCREEN)
+    window.showMaximized()
 
 
 def _begin(window: MainWindow, files: Sequence[str]) -> None:

@@ -14,10 +14,12 @@ from studio.app.action_set import ActionSet
 from studio.app.document_area import DocumentArea
 from studio.app.draft import Draft
 from studio.app.files import Files
+from studio.app.node_titles import node_title
+from studio.app.panels.command_list import Extra
 from studio.app.panels.command_palette import CommandPalette
-from studio.app.run_log import duration
 from studio.app.session import Session
 from studio.app.theme import Choice, theme
+from studio.app.times import duration
 from studio.app.toasts import Toasts
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setWindowTitle("Wireloom")
         self.resize(*SIZE)
-        self.documents = DocumentArea(session)
+        self.documents: DocumentArea = DocumentArea(session)
         self.setCentralWidget(self.documents)
         self.files: Files = Files(self)
         self.toasts = Toasts(self)
@@ -87,9 +89,9 @@ class MainWindow(QMainWindow):
         self._run(nodes, nodes)
 
     def show_commands(self) -> None:
-        """Show the command palette over the window."""
+        """Show the command palette over the window: the actions, and the way to each node."""
         actions = [a for a in self.action_set.actions.values() if a.objectName() != "find_command"]
-        self.commands.open_with(actions)
+        self.commands.open_with(actions, self._ways())
 
     def show_preferences(self) -> None:
         """Show the preferences."""
@@ -133,7 +135,7 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        self.files.ask_unsaved(self.session.drafts, self._close_now)
+        self.files.ask_to_close(self.session.drafts, self._close_now)
 
     # How it is put together.
 
@@ -200,7 +202,7 @@ class MainWindow(QMainWindow):
             canvas.set_minimap(settings.minimap)
         self.action_set.update()
 
-    def _show_node(self, draft: Draft, node: str, parameter: str) -> None:  # noqa: ARG002
+    def _show_node(self, draft: Draft, node: str, _parameter: str) -> None:
         self.session.set_current(draft)
         self.canvas.show_node(node)
 
@@ -208,6 +210,16 @@ class MainWindow(QMainWindow):
         from studio.app.dialogs.save_output import SaveOutputDialog
 
         SaveOutputDialog(self.session, draft, node, port, self).open()
+
+    def _ways(self) -> list[Extra]:
+        draft = self.session.current
+        if draft is None:
+            return []
+        titles = {id: node_title(draft, id) for id in draft.experiment.nodes}
+        return [
+            (f"Go to {title}", "Node", "locate", partial(self.canvas.show_node, id))
+            for id, title in sorted(titles.items(), key=lambda item: item[1].casefold())
+        ]
 
     def _run(self, targets: list[str] | None = None, fresh: list[str] | None = None) -> None:
         self.draft.end_typing()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studio.app.node_state import NodeState, Status
 from studio.document.experiment import Experiment
 from studio.engine import messages as say
 from studio.sdk.errors import Problem
 from studio.sdk.schema import TableSchema
+
+if TYPE_CHECKING:
+    from studio.engine.history import RunRecord
 
 Schemas = Mapping[str, TableSchema | None]
 _UNDER_WAY = ("queued", "running")
@@ -93,6 +96,17 @@ class NodeStates:
                 sentence = "Left out: a node before it has no result." if because else ""
                 self._last[node] = NodeState("skipped", sentence)
         return node
+
+    def take_record(self, record: RunRecord) -> None:
+        """Take in how the nodes of an earlier run ended."""
+        for item in record.nodes:
+            if item.key and item.outcome == "finished":
+                self.take_event(say.NodeFinished(record.id, item.node, item.key, item.seconds, 0))
+            elif item.key and item.outcome == "reused":
+                self.take_event(say.NodeReused(record.id, item.node, item.key, item.seconds))
+            elif item.outcome == "failed":
+                problem = Problem("failed", item.problem or "The node failed.")
+                self.take_event(say.NodeFailed(record.id, item.node, problem))
 
     def end(self) -> list[str]:
         """Let no node be under way any longer: the run is over. Returns those that were."""

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from studio.app.figures import count
+from studio.app.times import duration
 from studio.engine import messages as say
 from studio.sdk.errors import Problem
 
@@ -82,8 +84,7 @@ class RunLog:
 def _said(event: say.RunEvent) -> list[tuple[str, Level]]:
     match event:
         case say.RunStarted(nodes=nodes):
-            count = len(nodes)
-            return [(f"The run begins: {count} {'node' if count == 1 else 'nodes'}.", "info")]
+            return [(f"The run begins: {count(len(nodes), 'node')}.", "info")]
         case say.NodeStarted(why=why):
             return [("Started" + (f": {', '.join(why)} changed." if why else "."), "info")]
         case say.NodeReused(warnings=warnings):
@@ -108,16 +109,3 @@ def _said(event: say.RunEvent) -> list[tuple[str, Level]]:
 
 def _warned(warnings: tuple[Problem, ...]) -> list[tuple[str, Level]]:
     return [(f"{item.sentence} {item.hint}".strip(), "warning") for item in warnings]
-
-
-def duration(seconds: float) -> str:
-    """Return a time span as a person reads it: “12 ms”, “3.4 s”, “2 min 5 s”, “1 h 20 min”."""
-    if seconds < 0.9995:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from studio.app.draft import Draft
 from studio.app.engine_bridge import EngineBridge
 from studio.app.remembered import Remembered
 from studio.document.editor import Editor
+from studio.document.edits import SetExperiment
 from studio.document.errors import ChangedOnDisk
 from studio.document.experiment import Experiment, new_id
 from studio.document.open_document import OpenDocument
@@ -45,6 +47,7 @@ class Session(QObject):
     log_requested = Signal(object, str)
     save_output_requested = Signal(object, str, str)
     autosave_failed = Signal(object)
+    recovered = Signal(object)
 
     def __init__(self, workspace: Path | None = None, parent: QObject | None = None) -> None:
         """Read the settings and find the modules; the engine begins with :meth:`start`."""
@@ -99,7 +102,10 @@ class Session(QObject):
 
     def new(self) -> Draft:
         """Open an empty experiment."""
-        return self._add_document(self._document(Experiment(name=UNTITLED)))
+        taken = {draft.experiment.name for draft in self._drafts}
+        others = (f"{UNTITLED} {number}" for number in range(2, len(taken) + 3))
+        name = next(name for name in (UNTITLED, *others) if name not in taken)
+        return self._add_document(self._document(Experiment(name=name)))
 
     def open(self, path: Path) -> Draft | None:
         """Open a file, or bring it to the front; what is wrong is said, and None returned."""
@@ -164,6 +170,7 @@ class Session(QObject):
             draft.document.recover(recovery)
             draft.document.editor.mark_modified()
             draft.title_changed.emit()
+            self.recovered.emit(draft)
         return draft
 
     def left_behind(self) -> list[Recovery]:
@@ -173,8 +180,12 @@ class Session(QObject):
     def save(self, draft: Draft, path: Path | None = None, *, overwrite: bool = False) -> bool:
         """Save a draft and return whether it is saved; what is wrong is said.
 
+        An experiment that nobody has named yet gets the name of its first file.
+
         Raises ChangedOnDisk where something else changed the file, unless ``overwrite``.
         """
+        if draft.path is None and path is not None and _is_unnamed(draft):
+            draft.apply(SetExperiment(name=path.stem))
         try:
             draft.save(path, overwrite=overwrite)
         except ChangedOnDisk:
@@ -246,3 +257,7 @@ class Session(QObject):
         self.drafts_changed.emit()
         self.set_current(draft)
         return draft
+
+
+def _is_unnamed(draft: Draft) -> bool:
+    return re.fullmatch(rf"({UNTITLED}( \d+)?)?", draft.experiment.name) is not None

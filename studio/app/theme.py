@@ -52,9 +52,7 @@ class Tokens:
     focus: str
     selection: str
     good: str
-    good_soft: str
     warn: str
-    warn_soft: str
     bad: str
     bad_soft: str
     info: str

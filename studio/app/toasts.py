@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QGraphicsOpacityEffect,
     QHBoxLayout,
     QLabel,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,7 @@ from typing_extensions import override
 
 from studio.app.icons import icon
 from studio.app.theme import SPACE, theme
+from studio.app.widgets.tool_button import tool_button
 
 MOST = 3
 """So many are shown at once; the oldest makes room."""
@@ -118,9 +118,20 @@ class Toast(QFrame):
         self.setAccessibleName(sentence)
         self._timer = QTimer(self, singleShot=True, interval=stays)
         self._timer.timeout.connect(self.leave)
+        self._lay_out()
+        self._effect = QGraphicsOpacityEffect(self)
+        self.setGraphicsEffect(self._effect)
+        self._fade = QPropertyAnimation(self._effect, b"opacity", self)
+        self._fade.setDuration(FADE_MS)
+        self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._fade.finished.connect(self._faded)
+        theme().changed.connect(self._draw)
+        self._draw()
+
+    def _lay_out(self) -> None:
         self._picture = QLabel()
         self._picture.setFixedHeight(_LINE)
-        self._text = QLabel(sentence)
+        self._text = QLabel(self.sentence)
         self._text.setObjectName("toast_text")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
@@ -137,22 +148,8 @@ class Toast(QFrame):
             ("copy_toast", "copy", "Copy this text", self._copy),
             ("close_toast", "x", "Close", self.leave),
         ):
-            made = QToolButton()
-            made.setObjectName(button)
-            made.setIcon(icon(picture))
-            made.setToolTip(tip)
-            made.setAccessibleName(tip)
-            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            made.clicked.connect(call)
+            made = tool_button(button, picture, tip, call)
             layout.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
-        self._effect = QGraphicsOpacityEffect(self)
-        self.setGraphicsEffect(self._effect)
-        self._fade = QPropertyAnimation(self._effect, b"opacity", self)
-        self._fade.setDuration(FADE_MS)
-        self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._fade.finished.connect(self._faded)
-        theme().changed.connect(self._draw)
-        self._draw()
 
     def appear(self) -> None:
         """Fade in, tell screen readers, and begin to count the time."""

@@ -21,6 +21,8 @@ from studio.sdk.errors import Problem
 
 INTERVAL = 1.0
 """Seconds between two writes, at least."""
+_PATIENCE = 0.02
+"""Seconds for which a lock is asked for: who looks for unsaved work holds it for a moment."""
 MAX_SIZE = 16 * 2**20
 """The size in bytes at which a journal begins anew with the present state."""
 
@@ -236,7 +238,7 @@ class Journal:
 def _locked(place: Place) -> FileLock:
     try:
         place.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = FileLock.acquire(place.lock)
+        lock = FileLock.acquire(place.lock, patience=_PATIENCE)
     except OSError as error:
         raise AutosaveFailed(reason=said(error)) from error
     if lock is None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
+
+_PAUSE = 0.002
 
 
 class FileLock:
@@ -16,11 +19,13 @@ class FileLock:
         self._descriptor: int | None = descriptor
 
     @classmethod
-    def acquire(cls, path: Path, mode: int = 0o600) -> FileLock | None:
+    def acquire(cls, path: Path, mode: int = 0o600, patience: float = 0.0) -> FileLock | None:
         """Return the lock, or None when another holder has it; raises OSError.
 
-        The file is made, with permissions ``mode``, where it does not exist.
+        The file is made, with permissions ``mode``, where it does not exist. A lock that is held
+        is tried again for ``patience`` seconds.
         """
+        end = time.monotonic() + patience
         while True:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, mode)
             free = _locked(descriptor)
@@ -28,7 +33,9 @@ class FileLock:
                 return cls(path, descriptor)
             os.close(descriptor)
             if not free:
-                return None
+                if time.monotonic() >= end:
+                    return None
+                time.sleep(_PAUSE)
 
     def forget(self) -> None:
         """Give the lock back and leave its file."""

@@ -94,8 +94,9 @@ def left_behind(folder: Path | None = None) -> list[Recovery]:
     for file in journals_folder(folder).glob("*.*.*.journal"):
         lock = _lock(file)
         if lock is not None:
-            recovery = read_journal(file)
+            # Given back at once: who opens the document meanwhile would find it in use.
             lock.release()
+            recovery = read_journal(file)
             found += [recovery] if recovery is not None else []
     return sorted(found, key=lambda recovery: recovery.changed, reverse=True)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from studio.app.canvas.canvas import Canvas
 from studio.app.draft import Draft
 from studio.app.garbage import collect_on
 from studio.app.main_window import MainWindow
+from studio.app.panels.module_search import ModuleSearch
 from studio.app.session import Session
 from tests.app.canvas_hands import Hands
 from tests.app.canvas_view import assert_shows_document
@@ -26,6 +28,7 @@ _HARMLESS = (
     "This plugin does not support propagateSizeHints()",
     "This plugin does not support raise()",
     "This plugin does not support grabbing the keyboard",
+    "This plugin does not support setting window masks",
 )
 
 
@@ -45,10 +48,25 @@ def _no_qt_warnings() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_left(qapp: QApplication) -> Iterator[None]:
+    """Let widgets go that are done with, and fail a test that leaves one behind."""
+    yield
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if qapp.allWidgets():
+        # The menus of charts hold one another.
+        gc.collect()
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not qapp.allWidgets()
+
+
+@pytest.fixture(autouse=True)
 def _look(qapp: QApplication) -> None:
     """Give the application its look, and what else the program has from its start."""
     collect_on(qapp)
-    theme.install(qapp, "light")
+    if qapp.findChild(theme.Theme) is None:
+        theme.install(qapp, "light")
+    elif theme.theme().choice != "light":
+        theme.theme().choose("light")
 
 
 @pytest.fixture
@@ -80,7 +98,7 @@ def draft(session: Session) -> Draft:
 @pytest.fixture
 def canvas(qtbot, session: Session, draft: Draft) -> Iterator[Canvas]:
     """The canvas of the empty experiment; at the end it still shows just what the document says."""
-    made = Canvas(session, draft)
+    made = Canvas(session, draft, ModuleSearch)
     made.resize(1000, 800)
     qtbot.addWidget(made)
     made.show()

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from studio.app.main_window import MainWindow
 from tests.app.window_hands import WindowHands
 
-FIGURE = "Figure Coefficient of Determination (R²)"
+FIGURE = "figure_coefficient_of_determination_(r²)"
 
 
 @pytest.mark.slow
@@ -68,4 +68,4 @@ def test_the_automobile_experiment_by_mouse_and_keyboard(
     # 100 random splits of ridge regression on this table: 0.73 to 0.94 (5th to 95th percentile).
     assert 0.70 < float(hands.read(FIGURE)) < 0.96
     hands.select(clean)
-    assert hands.read("TableSize").startswith("193 rows")
+    assert hands.read("table_size").startswith("193 rows")

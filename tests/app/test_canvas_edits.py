@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.app.canvas.canvas import Canvas
 from studio.app.palette_entry import entry_of
+from studio.app.panels.module_search import ModuleSearch
 from studio.document.edits import SetParams
 from studio.document.storage import loads
 from tests.app.canvas_hands import CONTROL, SHIFT, put
@@ -181,7 +182,7 @@ def test_copies_go_from_one_experiment_to_another_as_text(
     assert len(draft.experiment.nodes) == 4
     assert len(draft.experiment.links) == 2
     other = session.new()
-    second = Canvas(session, other)
+    second = Canvas(session, other, ModuleSearch)
     qtbot.addWidget(second)
     second.show()
     second.paste()
@@ -294,7 +295,7 @@ def test_an_unknown_module_keeps_the_ports_of_its_links(canvas, draft) -> None:
 
 
 def test_closing_a_canvas_leaves_nothing(qtbot, session, draft) -> None:
-    made = Canvas(session, draft)
+    made = Canvas(session, draft, ModuleSearch)
     put(made, "sample_dataset", 0, 0)
     made.show()
     qtbot.waitExposed(made)

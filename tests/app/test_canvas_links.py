@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from studio.app.canvas.canvas import Canvas
 from studio.app.draft import Draft
+from studio.app.panels.module_search import ModuleSearch
 from studio.app.session import Session
 from studio.document.editor import Editor
 from studio.document.items import Link
@@ -157,7 +158,7 @@ def test_an_input_that_takes_several_keeps_their_order(qtbot, session: Session) 
     from studio.document.experiment import Experiment
 
     draft = Draft(session.bridge, registry, Editor(Experiment()), parent=session)
-    canvas = Canvas(session, draft)
+    canvas = Canvas(session, draft, ModuleSearch)
     canvas.resize(1000, 800)
     qtbot.addWidget(canvas)
     canvas.show()
@@ -193,7 +194,7 @@ def test_nothing_can_be_linked_in_an_experiment_that_is_for_reading_only(qtbot, 
         experiment = AddNode(node).changed(experiment)
     editor = Editor(experiment, read_only=True)
     draft = Draft(session.bridge, session.registry, editor, parent=session)
-    canvas = Canvas(session, draft)
+    canvas = Canvas(session, draft, ModuleSearch)
     canvas.resize(1000, 800)
     qtbot.addWidget(canvas)
     canvas.show()
@@ -205,3 +206,14 @@ def test_nothing_can_be_linked_in_an_experiment_that_is_for_reading_only(qtbot, 
     assert draft.experiment is experiment
     assert_shows_document(canvas)
     draft.close()
+
+
+def test_a_small_card_can_still_be_taken_hold_of_between_its_ports(canvas, draft) -> None:
+    split = put(canvas, "split_data", 0, 0)
+    canvas.viewer.zoom_to(0.5)
+    port = canvas.port_point(split, "dataset", "in")
+    assert canvas.viewer.hit_at(QPointF(port.x(), port.y() - 10)).port is not None
+    middle = QPointF(port.x(), canvas.node_rect(split).center().y())
+    assert canvas.viewer.hit_at(middle).thing is canvas.drawing.cards[split]
+    above = middle - QPointF(0, 6)
+    assert canvas.viewer.hit_at(above).thing is canvas.drawing.cards[split]

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from studio.app.canvas.canvas import Canvas
 from studio.app.draft import Draft
 from studio.app.palette_entry import entry_of
+from studio.app.panels.module_search import ModuleSearch
 from studio.app.session import Session
 from studio.document.edits import AddNode, Connect
 from studio.document.items import Link, Node
@@ -213,7 +214,7 @@ class Monkey:
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.slow
 def test_a_thousand_gestures(qtbot, session: Session, draft: Draft, seed: int) -> None:
-    canvas = Canvas(session, draft)
+    canvas = Canvas(session, draft, ModuleSearch)
     canvas.resize(1000, 700)
     qtbot.addWidget(canvas)
     canvas.show()

@@ -90,6 +90,21 @@ def test_columns_inputs_and_keywords_are_offered(editor: CodeEditor, qtbot: QtBo
     qtbot.keyClick(code, Qt.Key.Key_Escape)
 
 
+def test_enter_takes_no_word_that_may_not_be_meant(editor: CodeEditor, qtbot: QtBot) -> None:
+    code = view(editor)
+    for text in ("import time", "x = price"):
+        qtbot.keyClicks(code, text)
+        popup = QApplication.activePopupWidget()
+        qtbot.keyClick(code if popup is None else popup, Qt.Key.Key_Return)
+    assert code.toPlainText() == "import time\nx = price\n"
+    qtbot.keyClicks(code, "timeo")
+    assert offered(editor) == ["TimeoutError"]
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    qtbot.keyClick(popup, Qt.Key.Key_Tab)
+    assert code.toPlainText().endswith("\nTimeoutError")
+
+
 def test_sql_gets_names_in_quotes_where_it_needs_them() -> None:
     put = dict(words("", "sql", {"t1": CARS, "t2": None}))
     assert put["engine-size"] == '"engine-size"'

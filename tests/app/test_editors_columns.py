@@ -184,8 +184,7 @@ def test_the_order_of_rules_counts_and_can_be_changed(opened: Any) -> None:
     first = {"by": "name", "values": ["price"]}
     box = opened({"rules": [first, {"by": "index", "values": ["1-2"]}], "keep_order": True})
     assert box.names("rules_preview") == ["price", "make", "normalized-losses"]
-    ups = [b for b in box.dialog.findChildren(QToolButton) if b.accessibleName() == "Move up"]
-    box.bot.mouseClick(ups[1], Qt.MouseButton.LeftButton)
+    box.bot.mouseClick(box.find(QToolButton, "rule_1_up"), Qt.MouseButton.LeftButton)
     assert box.names("rules_preview") == ["make", "normalized-losses", "price"]
     box.click("rule_1_remove")
     assert box.names("rules_preview") == ["make", "normalized-losses"]

@@ -37,7 +37,7 @@ def test_a_page_has_the_text_the_ports_and_the_parameters(
     assert "Untrained model Learner" in text
     assert "L2 regularization weight" in text
     assert "default 0.001" in text
-    assert "asked for when Solution method is online gradient descent" in text
+    assert "asked for when Solution method is Online gradient descent" in text
 
 
 def test_marks_become_bold_words_lists_and_code(session: Session, panel: HelpPanel) -> None:

@@ -68,12 +68,18 @@ def test_one_node_can_be_cancelled(session: Session, draft: Draft, qtbot: QtBot)
 def test_the_store_can_be_emptied(session: Session, draft: Draft, qtbot: QtBot) -> None:
     panel = shown(session, qtbot)
     draft.apply(AddNode(Node("data", "sample_dataset")))
+    described_after: list[object] = []
+    draft.described.connect(
+        lambda: described_after.append(draft.last_run and draft.last_run.outcome)
+    )
     draft.run()
     store = panel.findChild(QLabel, "store_text")
     clean = panel.findChild(QPushButton, "clean_store")
     assert store is not None
     assert clean is not None
     qtbot.waitUntil(lambda: store.text().startswith("1 result in the store"), timeout=SECONDS)
+    # What is being described is held in the store.
+    qtbot.waitUntil(lambda: "finished" in described_after, timeout=SECONDS)
     clean.click()
     dialog = panel.window().findChild(CleanStoreDialog)
     assert dialog is not None

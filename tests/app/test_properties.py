@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QEnterEvent
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from studio.app.draft import Draft
-from studio.app.editors.choices import choice_text
+from studio.app.editors.choice_words import choice_text
 from studio.app.editors.columns_dialog import ColumnsDialog
 from studio.app.editors.field_editor import FieldEditor, plain_value
 from studio.app.editors.numbers import number_text
@@ -697,3 +697,20 @@ def test_a_removed_node_leaves_the_panel(draft: Draft, panel: PropertiesPanel) -
     draft.undo()
     assert "Experiment" in texts(panel)
     QApplication.sendPostedEvents()
+
+
+def test_no_button_of_a_field_moves_when_the_mouse_comes(
+    draft: Draft, panel: PropertiesPanel, qtbot: QtBot
+) -> None:
+    add(draft, "trees", "two_class_boosted_decision_tree", learning_rate=0.3)
+    draft.select(["trees"])
+    shown = field(panel, "learning_rate")
+    names = ("reset_learning_rate", "range_toggle_learning_rate")
+    buttons = [shown.findChild(QWidget, name) for name in names]
+    qtbot.waitUntil(lambda: all(button.x() > 0 for button in buttons))
+    before = [button.geometry() for button in buttons]
+    at = QPointF(5, 5)
+    QApplication.sendEvent(shown, QEnterEvent(at, at, at))
+    menus = [b for b in shown.findChildren(QToolButton) if b.toolTip().startswith("More")]
+    qtbot.waitUntil(lambda: menus[0].isVisible() and menus[0].x() > 0)
+    assert [button.geometry() for button in buttons] == before

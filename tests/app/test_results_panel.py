@@ -13,6 +13,7 @@ from studio.app.panels.results_window import PinnedResult, ResultWindow
 from studio.app.session import Session
 from studio.app.viewers.model_viewer import ModelViewer
 from studio.app.viewers.table_viewer import TableViewer
+from studio.app.widgets.names import name_of
 from studio.document.edits import Remove, SetParams
 from tests.app.looking import SECONDS, build, run
 
@@ -40,7 +41,7 @@ def title(panel: ResultsPanel) -> str:
 
 
 def chip(panel: ResultsPanel, name: str) -> QAbstractButton:
-    found = panel.findChild(QAbstractButton, f"Port {name}")
+    found = panel.findChild(QAbstractButton, f"port_{name_of(name)}")
     assert isinstance(found, QAbstractButton)
     return found
 
@@ -58,7 +59,7 @@ def test_nothing_selected_then_not_run_then_run_to_here(
     split(draft)
     draft.select(["split"])
     qtbot.waitUntil(lambda: title(panel) == "Not run yet", timeout=SECONDS)
-    button = panel.findChild(QPushButton, "RunToHere")
+    button = panel.findChild(QPushButton, "run_to_here")
     assert isinstance(button, QPushButton)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.viewer is not None, timeout=SECONDS)
@@ -80,9 +81,9 @@ def test_a_changed_node_shows_its_last_result_under_a_banner(
     split(draft)
     draft.select(["split"])
     run(draft, qtbot)
-    banner = panel.findChild(QFrame, "ResultsBanner")
-    text = panel.findChild(QLabel, "ResultsBannerText")
-    again = panel.findChild(QPushButton, "BannerRun")
+    banner = panel.findChild(QFrame, "results_banner")
+    text = panel.findChild(QLabel, "results_banner_text")
+    again = panel.findChild(QPushButton, "banner_run")
     assert isinstance(banner, QFrame)
     assert isinstance(text, QLabel)
     assert isinstance(again, QPushButton)
@@ -108,7 +109,7 @@ def test_a_failed_node_says_why_and_gives_a_report(
     draft.run()
     qtbot.waitUntil(lambda: title(panel) == "Failed", timeout=SECONDS)
     assert "no luck" in panel.state_page.sentence.text()
-    copy = panel.findChild(QPushButton, "CopyReport")
+    copy = panel.findChild(QPushButton, "copy_report")
     assert isinstance(copy, QPushButton)
     with qtbot.waitSignal(session.said):
         qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
@@ -122,7 +123,7 @@ def test_what_is_missing_leads_to_its_field(session: Session, draft: Draft, qtbo
     build(draft, [("select", "select_columns_in_dataset", {})])
     draft.select(["select"])
     qtbot.waitUntil(lambda: title(panel) == "Incomplete", timeout=SECONDS)
-    button = panel.findChild(QPushButton, "ShowProblem")
+    button = panel.findChild(QPushButton, "show_problem")
     assert isinstance(button, QPushButton)
     with qtbot.waitSignal(session.field_requested) as asked:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -162,7 +163,7 @@ def test_a_result_stays_pinned_and_opens_in_a_window(
     draft.select(["split"])
     run(draft, qtbot)
     qtbot.waitUntil(lambda: panel.viewer is not None, timeout=SECONDS)
-    for name in ("PinResult", "OpenInWindow"):
+    for name in ("pin_result", "open_in_window"):
         button = panel.findChild(QAbstractButton, name)
         assert isinstance(button, QAbstractButton)
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -172,7 +173,7 @@ def test_a_result_stays_pinned_and_opens_in_a_window(
     assert isinstance(pinned.viewer, TableViewer)
     assert pinned.viewer.model.total == 75
     assert table(panel).model.total == 150
-    close = pinned.findChild(QAbstractButton, "Unpin")
+    close = pinned.findChild(QAbstractButton, "unpin")
     assert isinstance(close, QAbstractButton)
     qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
     assert pinned.isHidden()

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.dialogs.compare_runs import CompareRunsDialog
 from studio.app.draft import Draft
-from studio.app.panels.run_differences import settings_that_differ
-from studio.app.panels.run_figures import Figure, figure_text, figures_of
 from studio.app.panels.runs import RunsPanel
+from studio.app.run_differences import settings_that_differ
+from studio.app.run_figures import Figure, figure_text, figures_of
 from studio.app.session import Session
 from studio.document.edits import AddNode, SetExperiment, SetParams
 from studio.document.experiment import Experiment

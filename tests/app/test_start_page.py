@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from studio import paths
 from studio.app.panels.graph_picture import GraphPicture
-from studio.app.panels.how_long_ago import how_long_ago
 from studio.app.panels.line_card import LineCard
 from studio.app.panels.start_page import StartPage
 from studio.app.panels.template_card import TemplateCard
 from studio.app.session import Session
 from studio.app.theme import theme
+from studio.app.times import how_long_ago
 from studio.document.edits import AddNode
 from studio.document.experiment import Experiment
 from studio.document.items import Link, Node

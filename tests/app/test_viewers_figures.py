@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from studio.app.viewers.counts import Counts
-from studio.app.viewers.figure_names import figure_name
-from studio.app.viewers.figures import (
+from studio.app.figure_names import figure_name
+from studio.app.figures import (
     axis_texts,
     cell,
     count,
@@ -16,6 +15,7 @@ from studio.app.viewers.figures import (
     share,
     span_text,
 )
+from studio.app.viewers.counts import Counts
 from studio.app.viewers.tree_layout import below, places
 from studio.engine.answers import TreeNode
 
@@ -67,7 +67,7 @@ def test_the_texts_of_an_axis_have_the_same_decimals() -> None:
 
 
 def test_the_names_of_figures_are_words() -> None:
-    assert figure_name("mean_absolute_error") == "Mean Absolute Error"
+    assert figure_name("mean_absolute_error") == "Mean absolute error"
     assert figure_name("auc") == "AUC"
     assert figure_name("R²") == "R²"
 

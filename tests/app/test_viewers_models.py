@@ -59,13 +59,13 @@ def test_weights_of_a_linear_model(session: Session, draft: Draft, qtbot: QtBot)
     train(draft, "diabetes", "linear_regression", "progression")
     viewer = opened(session, draft, qtbot, "train", "trained_model")
     tab(viewer, qtbot, "Weights")
-    table = viewer.findChild(QTableView, "WeightsTable")
+    table = viewer.findChild(QTableView, "weights_table")
     assert isinstance(table, QTableView)
     model = table.model()
     sizes = [abs(float(_plain(model.index(row, 1).data()))) for row in range(model.rowCount())]
     assert len(sizes) == 10
     assert sizes == sorted(sizes, reverse=True)
-    field = viewer.findChild(QLineEdit, "WeightsFilter")
+    field = viewer.findChild(QLineEdit, "weights_filter")
     assert isinstance(field, QLineEdit)
     qtbot.keyClicks(field, "bmi")
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["bmi"]
@@ -91,7 +91,7 @@ def test_trees_are_drawn_and_opened(session: Session, draft: Draft, qtbot: QtBot
     spot = view.mapFromScene(root.sceneBoundingRect().center())
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert len(nodes()) == 1 < before
-    first = part.findChild(QLabel, "TreeTitle")
+    first = part.findChild(QLabel, "tree_title")
     assert isinstance(first, QLabel)
     title = first.text()
     qtbot.keyClick(part.list, Qt.Key.Key_Down)
@@ -107,16 +107,16 @@ def test_importances_and_settings_of_boosted_trees(
     )  # fmt: skip
     viewer = opened(session, draft, qtbot, "train", "trained_model")
     tab(viewer, qtbot, "Feature importances")
-    table = viewer.findChild(QTableView, "WeightsTable")
+    table = viewer.findChild(QTableView, "weights_table")
     assert isinstance(table, QTableView)
     model = table.model()
     shares = [float(model.index(row, 1).data()) for row in range(model.rowCount())]
     assert abs(sum(shares) - 1) < 0.001
-    leaves = viewer.findChild(QLabel, "Setting Maximum number of leaves per tree")
+    leaves = viewer.findChild(QLabel, "setting_maximum_number_of_leaves_per_tree")
     assert isinstance(leaves, QLabel)
     assert leaves.text() == "7"
     assert leaves.property("role") == "strong"
-    grid = viewer.findChild(Grid, "Grid Inputs")
+    grid = viewer.findChild(Grid, "grid_inputs")
     assert isinstance(grid, Grid)
     assert grid.model().rowCount() == 30
 
@@ -130,7 +130,7 @@ def test_clusters_are_drawn(session: Session, draft: Draft, qtbot: QtBot) -> Non
     assert isinstance(chart.drawing, ClustersDrawing)
     centre = chart.drawing.picture["centers"][1]
     assert chart.drawing.say((centre[0], centre[1])) == f"Cluster {chart.drawing.names[1]}"
-    grid = viewer.findChild(Grid, "Grid Centers")
+    grid = viewer.findChild(Grid, "grid_centers")
     assert isinstance(grid, Grid)
     assert sum(row[1] for row in grid.table.rows) == 150
 

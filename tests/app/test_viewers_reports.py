@@ -21,6 +21,7 @@ from studio.app.viewers.pictures import PictureButton
 from studio.app.viewers.point_drawings import LinesDrawing
 from studio.app.viewers.report_parts import ImagePart, TablePart
 from studio.app.viewers.viewer import Viewer
+from studio.app.widgets.names import name_of
 from tests.app.looking import SECONDS, NodeSpec, build, result, run
 
 Kind = TypeVar("Kind", bound=QWidget)
@@ -80,7 +81,7 @@ def waiting_for(viewer: QWidget, qtbot: QtBot, kind: type[Kind], name: str = "")
 
 
 def figure(viewer: QWidget, name: str) -> str:
-    found = viewer.findChild(QLabel, f"Figure {name}")
+    found = viewer.findChild(QLabel, f"figure_{name_of(name)}")
     assert isinstance(found, QLabel)
     return found.text()
 
@@ -111,7 +112,7 @@ def test_two_classes_two_datasets_and_a_threshold(
     ]
     build(draft, nodes, links)
     viewer = opened(session, draft, qtbot, "evaluate", "evaluation_results")
-    slider = waiting_for(viewer, qtbot, QSlider, "Threshold")
+    slider = waiting_for(viewer, qtbot, QSlider, "threshold")
     metrics = draft.state("evaluate").outputs["evaluation_results"]["metrics"]
     table = waiting_for(viewer, qtbot, HeatTable)
     qtbot.waitUntil(lambda: sum(table.heat.sums) > 0, timeout=SECONDS)
@@ -133,12 +134,12 @@ def test_two_classes_two_datasets_and_a_threshold(
     qtbot.waitUntil(lambda: figure(viewer, "Precision") == "–", timeout=SECONDS)
     slider.setValue(500)
 
-    other = waiting_for(viewer, qtbot, QAbstractButton, "Legend1")
+    other = waiting_for(viewer, qtbot, QAbstractButton, "legend_1")
     qtbot.mouseClick(other, Qt.MouseButton.LeftButton)
     assert float(figure(viewer, "AUC")) == round(metrics["auc_to_compare"], 4)
     assert [curve.is_strong for curve in drawing().curves] == [False, True]
 
-    tabs = waiting_for(viewer, qtbot, QTabBar, "CurveTabs")
+    tabs = waiting_for(viewer, qtbot, QTabBar, "curve_tabs")
     tabs.setCurrentIndex(2)
     assert drawing().y_label == "Lift"
     bins = [part.viewer for part in viewer.findChildren(TablePart) if part.isVisible()]

@@ -16,6 +16,7 @@ from studio.app.viewers.column_pane import ColumnPane
 from studio.app.viewers.heat_table import HeatTable
 from studio.app.viewers.point_drawings import BoxDrawing, ScatterDrawing
 from studio.app.viewers.table_viewer import TableViewer
+from studio.app.widgets.names import name_of
 from tests.app.looking import SECONDS, build, result, run
 
 ROWS = 2_000_000
@@ -57,7 +58,7 @@ def shown(viewer: TableViewer, row: int, column: int) -> str | None:
 
 
 def size(viewer: TableViewer) -> str:
-    found = viewer.findChild(QLabel, "TableSize")
+    found = viewer.findChild(QLabel, "table_size")
     assert isinstance(found, QLabel)
     return found.text()
 
@@ -69,7 +70,7 @@ def pane_of(viewer: TableViewer, qtbot: QtBot) -> ColumnPane:
 
 
 def fact(viewer: TableViewer, name: str) -> str:
-    found = viewer.findChild(QLabel, f"Fact {name}")
+    found = viewer.findChild(QLabel, f"fact_{name_of(name)}")
     return found.text() if isinstance(found, QLabel) else ""
 
 
@@ -131,8 +132,8 @@ def test_options_of_the_histogram(session: Session, draft: Draft, qtbot: QtBot) 
 def test_compare_to_another_column(session: Session, draft: Draft, qtbot: QtBot) -> None:
     viewer = opened(session, draft, qtbot, IRIS, "dataset")
     pane = pane_of(viewer, qtbot)
-    box = pane.findChild(QComboBox, "CompareTo")
-    caption = pane.findChild(QLabel, "CompareCaption")
+    box = pane.findChild(QComboBox, "compare_to")
+    caption = pane.findChild(QLabel, "compare_caption")
     assert isinstance(box, QComboBox)
     assert isinstance(caption, QLabel)
     box.setCurrentText("petal length (cm)")
@@ -155,7 +156,7 @@ def test_a_cross_tab_of_two_categories(session: Session, draft: Draft, qtbot: Qt
     churn = ("churn", "sample_dataset", {"name": "customer_churn"})
     viewer = opened(session, draft, qtbot, churn, "dataset")
     viewer.choose_column(viewer.model.columns.index("plan"))
-    box = pane_of(viewer, qtbot).findChild(QComboBox, "CompareTo")
+    box = pane_of(viewer, qtbot).findChild(QComboBox, "compare_to")
     assert isinstance(box, QComboBox)
     box.setCurrentText("churned")
     qtbot.waitUntil(lambda: viewer.findChild(HeatTable) is not None, timeout=SECONDS)
@@ -182,12 +183,12 @@ def test_filters_are_chips_that_can_be_taken_away(
     session: Session, draft: Draft, qtbot: QtBot
 ) -> None:
     viewer = opened(session, draft, qtbot, IRIS, "dataset")
-    button = viewer.findChild(QToolButton, "FilterButton")
+    button = viewer.findChild(QToolButton, "filter_button")
     assert isinstance(button, QToolButton)
     button.click()
     viewer.filter.column.setCurrentText("species")
-    value = viewer.findChild(QLineEdit, "FilterValue")
-    add = viewer.findChild(QPushButton, "FilterAdd")
+    value = viewer.findChild(QLineEdit, "filter_value")
+    add = viewer.findChild(QPushButton, "filter_add")
     assert isinstance(value, QLineEdit)
     assert isinstance(add, QPushButton)
     qtbot.keyClicks(value, "virgin")
@@ -195,7 +196,7 @@ def test_filters_are_chips_that_can_be_taken_away(
     qtbot.waitUntil(lambda: size(viewer) == "50 of 150 rows × 5 columns", timeout=SECONDS)
     qtbot.waitUntil(lambda: shown(viewer, 0, 0) == "6.3", timeout=SECONDS)
     qtbot.waitUntil(lambda: fact(viewer, "Mean") == "6.588", timeout=SECONDS)
-    chip = viewer.findChild(QToolButton, "FilterChip0")
+    chip = viewer.findChild(QToolButton, "filter_chip_0")
     assert isinstance(chip, QToolButton)
     assert chip.text() == "species contains virgin"
     chip.click()
@@ -209,7 +210,7 @@ def test_what_cannot_be_read_as_a_number_is_said(
     viewer.filter_button.click()
     viewer.filter.value.setText("wide")
     viewer.filter.add()
-    problem = viewer.findChild(QLabel, "TableProblem")
+    problem = viewer.findChild(QLabel, "table_problem")
     assert isinstance(problem, QLabel)
     qtbot.waitUntil(problem.isVisible, timeout=SECONDS)
     assert "wide" in problem.text()
@@ -244,7 +245,7 @@ def test_a_column_is_hidden_and_comes_back(session: Session, draft: Draft, qtbot
     viewer = opened(session, draft, qtbot, IRIS, "dataset")
     viewer.hide_column(1)
     assert viewer.view.isColumnHidden(1)
-    button = viewer.findChild(QToolButton, "ColumnsButton")
+    button = viewer.findChild(QToolButton, "columns_button")
     assert isinstance(button, QToolButton)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not viewer.view.isColumnHidden(1)

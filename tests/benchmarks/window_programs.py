@@ -101,6 +101,7 @@ OURS = (
     + """
 from studio.app import theme
 from studio.app.canvas.canvas import Canvas
+from studio.app.panels.module_search import ModuleSearch
 from studio.app.session import Session
 from studio.document.experiment import Experiment
 from studio.document.items import Link, Node
@@ -120,7 +121,7 @@ save(Experiment(name="Graph", nodes=nodes, links=wires), path)
 began = time.perf_counter()
 from pathlib import Path
 draft = session.open(Path(path))
-canvas = Canvas(session, draft)
+canvas = Canvas(session, draft, ModuleSearch)
 canvas.resize(1280, 800)
 canvas.show()
 canvas.zoom_to_fit()
@@ -347,12 +348,12 @@ step("show", lambda: session.show_output(draft, "data", "dataset"), filled)
 said["page"] = said["show_seconds"]
 
 def profile():
-    tables()[0].horizontalHeader().sectionClicked.emit(0)
+    tables()[0].header.column_chosen.emit(0)
 
 step("profile", profile, lambda: time.perf_counter() - began > 12)
 
 def sort():
-    tables()[0].model().sort(0)
+    tables()[0].header.sort_wanted.emit(0)
 
 first = tables()[0].model().index(0, 0).data()
 step("sort", sort, lambda: filled() and tables()[0].model().index(0, 0).data() != first)

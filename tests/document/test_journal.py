@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,25 @@ def test_what_nobody_wants_is_discarded_unless_a_window_has_it(file: Path, folde
     discard(recovery)
     assert left_behind(folder) == []
     assert list(folder.iterdir()) == []
+
+
+def test_a_document_opens_while_another_looks_for_unsaved_work(file: Path, folder: Path) -> None:
+    _crash(file, folder, _WORK)
+    is_done = threading.Event()
+
+    def look() -> None:
+        while not is_done.wait(0.001):
+            left_behind(folder)
+
+    other = threading.Thread(target=look)
+    other.start()
+    try:
+        for _ in range(50):
+            with _open(file, folder) as document:
+                assert document.in_use is None
+    finally:
+        is_done.set()
+        other.join()
 
 
 def test_a_torn_last_line_is_passed_over(file: Path, folder: Path) -> None:
@@ -465,6 +485,7 @@ def test_a_lock_is_given_back_when_its_file_is_gone(tmp_path: Path) -> None:
 
 _RELEASED_MEANWHILE = """
 import sys
+import threading
 from pathlib import Path
 from studio.document.lock import FileLock
 path = Path({path!r})

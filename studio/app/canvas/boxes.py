@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from studio.app.canvas.ink import Ink, ink
 from studio.app.canvas.metrics import EDGE, TITLE_BAR, TITLES_FROM
+from studio.document.items import Frame, Note
 
 Part = Literal["inside", "title", "edge", "corner", "fold", ""]
 
@@ -86,7 +87,7 @@ class FrameItem(Box):
     def __init__(self, id: str) -> None:
         super().__init__(id)
         self.title = ""
-        self.colour = "#dde7f0"
+        self.colour: str = Frame.colour
         self.setZValue(-10)
 
     def show_as(self, title: str, colour: str, rect: QRectF) -> None:
@@ -117,7 +118,7 @@ class NoteItem(Box):
     def __init__(self, id: str) -> None:
         super().__init__(id)
         self.text = ""
-        self.colour = "#fff6d5"
+        self.colour: str = Note.colour
         self.is_edited = False
         self.setZValue(0)
 
@@ -169,6 +170,7 @@ class OutlineItem(Box):
         self.title = ""
         self.comment = ""
         self.is_empty = False
+        self.is_lit = False
 
     def show_as(self, title: str, comment: str, depth: int) -> None:
         """Show a title and comment, above the outlines it is in."""
@@ -190,10 +192,10 @@ class OutlineItem(Box):
     ) -> None:
         colours = ink()
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
-        chosen = self._is_selected(option)
+        chosen = self._is_selected(option) or self.is_lit
         style = Qt.PenStyle.SolidLine if chosen else Qt.PenStyle.DashLine
         painter.setPen(colours.pen("accent", 2.0 if chosen else 1.2, style, 255 if chosen else 150))
-        painter.setBrush(colours.brush("accent", 14))
+        painter.setBrush(colours.brush("accent", 40 if self.is_lit else 14))
         painter.drawRoundedRect(self.body, 12.0, 12.0)
         if scale < TITLES_FROM / 2:
             return

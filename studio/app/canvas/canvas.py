@@ -13,19 +13,20 @@ from typing_extensions import override
 
 from studio.app.canvas import hover, ink
 from studio.app.canvas.arranging import Arranging, Axis, Side
-from studio.app.canvas.asking import Asking
+from studio.app.canvas.asking import Asking, MakeSearch
 from studio.app.canvas.boxes import Box
 from studio.app.canvas.clipboard import Clipboard
 from studio.app.canvas.drawing import Drawing
 from studio.app.canvas.ends import End
+from studio.app.canvas.first_look import FirstLook
 from studio.app.canvas.graph import CanvasGraph
 from studio.app.canvas.grouping import Grouping
 from studio.app.canvas.hint import Hint
-from studio.app.canvas.hits import Hit
+from studio.app.canvas.hits import Hit, group_under
 from studio.app.canvas.inline_editor import InlineEditor
 from studio.app.canvas.keyboard import Keyboard
 from studio.app.canvas.menus import menu_for
-from studio.app.canvas.metrics import GRID, MARGIN, TITLE_BAR
+from studio.app.canvas.metrics import AROUND, GRID, MARGIN, TITLE_BAR
 from studio.app.canvas.minimap import Minimap
 from studio.app.canvas.stage import Stage
 from studio.app.canvas.view_state import ViewState, read_view
@@ -42,7 +43,6 @@ from studio.document.items import Frame, Link, Note
 from studio.document.layout import Direction
 from studio.document.naming import fresh_id
 
-_AROUND = 60.0
 _NOTE = (200.0, 100.0)
 _FRAME = (320.0, 200.0)
 
@@ -54,7 +54,13 @@ class Canvas(QWidget):
     the draft tells of.
     """
 
-    def __init__(self, session: Session, draft: Draft, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        draft: Draft,
+        search: MakeSearch,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("canvas")
         ink.renew()
@@ -69,16 +75,17 @@ class Canvas(QWidget):
         self.drawing = self.viewer.drawing = Drawing(self.stage, self.graph)
         self.wishes.attach(self.drawing)
         self.wishes.link_at = self._link_at
+        self.wishes.group_at = partial(group_under, self.drawing)
         self.arranging = Arranging(draft, self.drawing, self.wishes)
         self.grouping = Grouping(draft, self.drawing, self.wishes)
         self.clipboard = Clipboard(draft, self.wishes)
         self.keyboard = Keyboard(self)
         self.inline = InlineEditor(self.viewer)
         self.writing = Writing(self.viewer, self.inline, self.wishes)
-        self.asking = Asking(self.viewer, self.wishes, self)
+        self.asking = Asking(self.viewer, self.wishes, search, self)
         self._hint = Hint(self.viewport)
         self.minimap = Minimap(self.viewer, self.drawing)
-        self._is_fitted = False
+        self._first_look = FirstLook(self.viewer, self.drawing, draft)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.viewer)
@@ -96,6 +103,7 @@ class Canvas(QWidget):
         draft.problems_changed.connect(self._show_problems)
         theme().changed.connect(self._take_theme)
         self.session.field_requested.connect(self._show_field)
+        self.session.recovered.connect(self._take_recovered)
         viewer.looked.connect(self._hint.place)
         viewer.key_pressed.connect(self._key_pressed)
         viewer.focused.connect(self._focus_changed)
@@ -103,6 +111,7 @@ class Canvas(QWidget):
         viewer.double_clicked.connect(self._double_clicked)
         viewer.folded.connect(self._fold)
         viewer.box_resized.connect(self.wishes.resize)
+        viewer.put_into_group.connect(self.grouping.put_into)
         viewer.link_refused.connect(self.wishes.say)
         viewer.module_wanted.connect(self.asking.ask_for_link)
         viewer.menu_wanted.connect(self.open_menu)
@@ -150,11 +159,11 @@ class Canvas(QWidget):
         if thing is not None:
             self.draft.select([id if shown == id else shown])
             self.keyboard.focus(shown)
-            self.viewer.show_rect(thing.rect.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND))
+            self.viewer.show_rect(thing.rect.adjusted(-AROUND, -AROUND, AROUND, AROUND))
 
     def picture(self) -> QImage:
         """Return a picture of the whole drawing, at twice its size."""
-        area = self.drawing.rect().adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
+        area = self.drawing.rect().adjusted(-AROUND, -AROUND, AROUND, AROUND)
         image = QImage((area.size() * 2).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
         back = theme().colour("canvas")
         self.graph.set_grid_mode(0)
@@ -332,15 +341,11 @@ class Canvas(QWidget):
     def showEvent(self, event: Any) -> None:
         """Show all of it when it is first seen."""
         super().showEvent(event)
-        if not self._is_fitted:
-            self._is_fitted = True
-            self._first_look()
+        self._first_look.take()
 
-    def _first_look(self) -> None:
-        if self.draft.experiment.ids():
-            self.zoom_to_fit()
-        else:
-            self.viewer.centerOn(0.0, 0.0)
+    def _take_recovered(self, draft: Draft) -> None:
+        if draft is self.draft:
+            self._first_look.look()
 
     def _take_change(self, change: Change) -> None:
         self.keyboard.stop()
@@ -379,7 +384,7 @@ class Canvas(QWidget):
         self.viewport.update()
         self.minimap.refresh()
 
-    def _show_field(self, draft: Draft, node: str, field: str) -> None:  # noqa: ARG002
+    def _show_field(self, draft: Draft, node: str, _field: str) -> None:
         if draft is self.draft and node in draft.experiment.nodes:
             self.show_node(node)
 
@@ -423,7 +428,7 @@ class Canvas(QWidget):
 
     def _look_at(self, rect: QRectF) -> None:
         if not rect.isEmpty():
-            self.viewer.look_at(rect.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND))
+            self.viewer.look_at(rect.adjusted(-AROUND, -AROUND, AROUND, AROUND))
 
     def _link_at(self, place: QPointF) -> Link | None:
         wire = self.viewer.link_under(place)

@@ -25,6 +25,7 @@ from studio.app.canvas.metrics import (
     CARD_HEIGHT,
     CARD_WIDTH,
     COMMENT_HEIGHT,
+    PORT_INWARD,
     PORT_REACH,
     PORT_STEP,
 )
@@ -97,6 +98,7 @@ class Card(NodeItem):
 
     # What the library asks of a node's item.
 
+    @override
     def draw_node(self) -> None:
         """Draw the card anew."""
         self.arrange()
@@ -125,7 +127,7 @@ class Card(NodeItem):
         """Return the port that can be taken hold of at a place in the scene, the nearest one."""
         at = place - self.pos()
         reach = PORT_REACH / min(max(scale, 0.5), 1.0)
-        best, least = None, reach
+        best, least = None, min(reach, PORT_INWARD) if self.body.contains(at) else reach
         for port in self.ports:
             beside = max(0.0, abs(at.x() - port.at.x()) - (port.half_width - 5.0))
             distance = max(beside, abs(at.y() - port.at.y()))

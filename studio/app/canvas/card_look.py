@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import PurePath
 from typing import Any
 
-from studio.app import icons
 from studio.app.canvas.card import CardLook
 from studio.app.canvas.ends import End, PortLook
 from studio.app.canvas.ink import KIND_TOKEN
+from studio.app.figures import count
 from studio.app.palette_entry import entry_of
 from studio.document.experiment import Experiment
 from studio.document.frozen import thaw
@@ -33,11 +32,10 @@ def node_look(node: Node, module: type[Module] | None, registry: Registry) -> Ca
     title = node.title or module.meta.title
     is_named = re.sub(r" \(\d+\)$", "", title) != module.meta.title
     detail = module.meta.title if is_named else ""
-    icon = entry_of(registry, module).icon
     return CardLook(
         title=title,
         detail=_telling(node, module) or detail,
-        icon=_drawn(icon),
+        icon=entry_of(registry, module).icon,
         tint=_tint(module),
         comment=node.comment,
         disabled=node.disabled,
@@ -70,17 +68,11 @@ def node_ports(node: Node, module: type[Module] | None, links: Iterable[Link]) -
 def group_look(experiment: Experiment, group: str) -> CardLook:
     """Return what the card of a folded group shows."""
     item = experiment.groups[group]
-    count = sum(1 for id in experiment.within([group]) if id in experiment.nodes)
-    detail = "1 node" if count == 1 else f"{count} nodes"
+    inside = sum(1 for id in experiment.within([group]) if id in experiment.nodes)
+    detail = count(inside, "node")
     return CardLook(
-        item.title or "Group", detail, "group", "accent", item.comment, count=max(count, 1)
+        item.title or "Group", detail, "group", "accent", item.comment, count=max(inside, 1)
     )
-
-
-@cache
-def _drawn(icon: str) -> str:
-    """Return the name of an icon, or of another one where there is no drawing of it."""
-    return icon if icons.exists(icon) else icons.FALLBACK
 
 
 def _tint(module: type[Module]) -> str:

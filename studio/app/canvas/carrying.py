@@ -28,6 +28,16 @@ def held(drawing: Drawing, frame: FrameItem) -> set[str]:
     }
 
 
+def groups_around(experiment: Experiment, id: str) -> set[str]:
+    """Return the ids of the groups that a node or a group is in, however deep."""
+    found: set[str] = set()
+    item = experiment.nodes.get(id) or experiment.groups.get(id)
+    while item is not None and item.group is not None:
+        found.add(item.group)
+        item = experiment.groups[item.group]
+    return found
+
+
 def places(experiment: Experiment, ids: Iterable[str]) -> dict[str, tuple[float, float]]:
     """Return where things stand in the document."""
     return {id: place_of(experiment.item(id)) for id in ids}

@@ -10,9 +10,9 @@ from typing_extensions import override
 
 from studio.app.canvas.boxes import Box
 from studio.app.canvas.card import Card
-from studio.app.canvas.carrying import carried, places
+from studio.app.canvas.carrying import carried, groups_around, places
 from studio.app.canvas.drawing import Thing
-from studio.app.canvas.hits import wire_under
+from studio.app.canvas.hits import group_under, wire_under
 from studio.app.canvas.metrics import DRAG_DISTANCE, GRID, SMALLEST_BOX
 from studio.app.canvas.quest import links_that_fit
 from studio.app.canvas.snapping import Snapping
@@ -139,6 +139,8 @@ class Carry(Gesture):
         self._rect = QRectF()
         self._delta = QPointF()
         self._target: Wire | None = None
+        self._group: str | None = None
+        self._not_into: frozenset[str] = frozenset()
 
     @override
     def drag(self, event: QMouseEvent) -> None:
@@ -159,14 +161,16 @@ class Carry(Gesture):
             viewer.drawing.follow(self._from)
         viewer.show_guides(lines)
         self._look_for_link()
+        self._look_for_group(viewer.scene_at(event.position()))
         viewer.scroll_near_edge(event.position().toPoint(), _EDGE)
 
     @override
     def release(self, event: QMouseEvent) -> bool:
         viewer = self.viewer
         viewer.show_guides([])
-        target = self._target
+        target, group = self._target, self._group
         self._aim_at(None)
+        viewer.light_group(None)
         if not self._from:
             if not event.modifiers() & _ADDING and self._was_selected:
                 viewer.node_selection_changed.emit([self._thing.id], [])
@@ -175,6 +179,8 @@ class Carry(Gesture):
         moved = {Moved(id, (at[0] + x, at[1] + y)): at for id, at in self._from.items()}
         if target is not None:
             viewer.insert_node.emit(target, self._thing.id, moved)
+        elif group is not None:
+            viewer.put_into_group.emit(group, {item.id: item.xy_pos for item in moved})
         elif not self._delta.isNull():
             viewer.moved_nodes.emit(moved)
         return False
@@ -183,6 +189,7 @@ class Carry(Gesture):
     def cancel(self) -> None:
         self.viewer.show_guides([])
         self._aim_at(None)
+        self.viewer.light_group(None)
         self.viewer.drawing.restore(self._from)
 
     def _take_hold(self) -> None:
@@ -194,6 +201,7 @@ class Carry(Gesture):
             thing = drawing.thing(id)
             if thing is not None and id not in drawing.outlines:
                 self._things[id] = (thing, thing.pos())
+        self._not_into = frozenset(self._from) | groups_around(draft.experiment, self._thing.id)
         self._rect = self._thing.rect
         seen = viewer.seen()
         others = (
@@ -220,6 +228,14 @@ class Carry(Gesture):
             fits = links_that_fit(viewer.stage.draft, module, wire.link) is not None
             wire = wire if fits else None
         self._aim_at(wire)
+
+    def _look_for_group(self, place: QPointF) -> None:
+        """Aim at an open group under the mouse, where what is moved is in none that is around."""
+        viewer = self.viewer
+        if not isinstance(self._thing, Card):
+            return
+        self._group = group_under(viewer.drawing, place, self._not_into)
+        viewer.light_group(self._group)
 
     def _aim_at(self, wire: Wire | None) -> None:
         if wire is not self._target:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF
 from PySide6.QtGui import QUndoStack
+from typing_extensions import override
 
 from studio.app.canvas.card import Card
 from studio.app.canvas.ends import link_between
@@ -61,6 +62,7 @@ class CanvasGraph(NodeGraph):
         self._wishes = wishes
         super().__init__(parent, viewer=viewer, undo_stack=QUndoStack(parent), layout_direction=1)
 
+    @override
     def get_unique_name(self, name: str) -> str:
         """Return the name: titles are the document's."""
         # WORKAROUND https://github.com/jchanvfx/NodeGraphQt: it looks through all nodes each time.
@@ -104,10 +106,12 @@ class CanvasGraph(NodeGraph):
 
     # What the person wishes.
 
-    def delete_nodes(self, nodes: list[CardNode], push_undo: bool = True) -> None:  # noqa: ARG002
+    @override
+    def delete_nodes(self, nodes: list[CardNode], push_undo: bool = True) -> None:
         """Take nodes off the canvas."""
         self._wishes.remove([node.model.id for node in nodes])
 
+    @override
     def _on_connection_changed(
         self,
         disconnected: list[tuple[CardPort, CardPort]],
@@ -118,36 +122,47 @@ class CanvasGraph(NodeGraph):
             [link_between(one.end, other.end) for one, other in connected],
         )
 
+    @override
     def _on_connection_sliced(self, ports: list[tuple[CardPort, CardPort]]) -> None:
         self._wishes.relink([link_between(one.end, other.end) for one, other in ports], [])
 
+    @override
     def _on_nodes_moved(self, node_data: dict[Any, list[float]]) -> None:
         self._wishes.move({item.id: tuple(item.xy_pos) for item in node_data})
 
+    @override
     def _on_insert_node(self, pipe: Wire, node_id: str, prev_node_pos: dict[Any, Any]) -> None:
         positions = {item.id: tuple(item.xy_pos) for item in prev_node_pos}
         self._wishes.insert(pipe.link, node_id, positions)
 
+    @override
     def _on_node_name_changed(self, node_id: str, name: str) -> None:
         self._wishes.rename(node_id, name)
 
+    @override
     def _on_node_data_dropped(self, mimedata: QMimeData, pos: QPoint) -> None:
         self._wishes.drop(mimedata, QPointF(pos))
 
+    @override
     def _on_node_double_clicked(self, node_id: str) -> None:
         self._wishes.look_into(node_id)
 
+    @override
     def _on_search_triggered(self, node_type: str, pos: tuple[float, float]) -> None:
         self._wishes.add_module(node_type, QPointF(*pos))
 
+    @override
     def _on_node_selected(self, node_id: str) -> None:
         self._wishes.select([node_id])
 
-    def _on_node_selection_changed(self, sel_ids: list[str], desel_ids: list[str]) -> None:  # noqa: ARG002
+    @override
+    def _on_node_selection_changed(self, sel_ids: list[str], desel_ids: list[str]) -> None:
         self._wishes.select(sel_ids)
 
+    @override
     def _on_node_backdrop_updated(self, node_id: str, update_property: str, value: Any) -> None:
         """Do nothing: frames are the document's."""
 
+    @override
     def _on_context_menu_prompt(self, menu_name: str, node_id: str) -> None:
         """Do nothing: menus are the canvas' own."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 
 from studio.app.canvas.drawing import Drawing
 from studio.app.canvas.metrics import CARD_HEIGHT, CARD_WIDTH, GRID
-from studio.app.canvas.wishes import Wishes
+from studio.app.canvas.wishes import Positions, Wishes
 from studio.app.draft import Draft
 from studio.document.edits import AddGroup, Batch, Collapse, Edit, Move, MoveToGroup, Remove
 from studio.document.items import Group
@@ -78,12 +78,26 @@ class Grouping:
         if edits:
             self._wishes.apply(Batch(tuple(edits), "Move out of the group"))
 
-    def put_into(self, ids: Iterable[str], group: str) -> None:
-        """Move nodes and groups into a group."""
-        within = self._draft.experiment.within([group])
-        items = tuple(id for id in self._outermost(ids) if id not in within)
-        if items:
-            self._wishes.apply(MoveToGroup(items, group))
+    def put_into(self, group: str, places: Positions) -> None:
+        """Put nodes and groups into a group, and things at places."""
+        edits: list[Edit] = [Move(places), MoveToGroup(tuple(self._outermost(places)), group)]
+        if not self._wishes.apply(Batch(tuple(edits), "Move into a group")):
+            self._drawing.restore(places)
+
+    def move_into(self, group: str, ids: Iterable[str]) -> None:
+        """Make nodes and groups members of a group, where they stand."""
+        self._wishes.apply(MoveToGroup(tuple(self._outermost(ids)), group))
+
+    def others(self, ids: Iterable[str]) -> list[Group]:
+        """Return the groups that nodes and groups can be moved into, by title."""
+        members = self._outermost(ids)
+        groups = self._draft.experiment.groups
+        not_into = self._draft.experiment.within(id for id in members if id in groups)
+        parents = {self._parent(id) for id in members}
+        if len(parents) == 1:
+            not_into |= {parent for parent in parents if parent is not None}
+        found = (group for group in groups.values() if group.id not in not_into)
+        return sorted(found, key=lambda group: (group.title, group.id))
 
     def _parent(self, id: str) -> str | None:
         item = self._draft.experiment.nodes.get(id) or self._draft.experiment.groups.get(id)

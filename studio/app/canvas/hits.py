@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
@@ -64,6 +65,14 @@ def wire_under(drawing: Drawing, area: QRectF, but: Card | None = None) -> Wire 
     wires = (item for item in drawing.scene.items(area) if isinstance(item, Wire))
     others = (wire for wire in wires if but not in (wire.start.card, wire.stop.card))
     return next((wire for wire in others if wire.is_near(area)), None)
+
+
+def group_under(drawing: Drawing, place: QPointF, but: Container[str] = ()) -> str | None:
+    """Return the innermost open group around a place in the scene, but none of some groups."""
+    around = [
+        box for box in drawing.outlines.values() if box.id not in but and box.rect.contains(place)
+    ]
+    return max(around, key=lambda box: box.zValue()).id if around else None
 
 
 def _part_of_card(card: Card, place: QPointF) -> Part:

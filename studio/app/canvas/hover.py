@@ -10,6 +10,7 @@ from studio.app.canvas.ends import End
 from studio.app.canvas.hits import Hit
 from studio.app.canvas.port_item import CardPort
 from studio.app.draft import Draft
+from studio.app.figures import count
 from studio.app.node_state import STATUS_TEXT
 from studio.document.items import Link
 from studio.sdk.schema import TableSchema
@@ -81,7 +82,7 @@ def shape(draft: Draft, node: str, port: str) -> str:
     if schema is None:
         return ""
     names = [column.name for column in schema.visible]
-    return f"{_columns(len(names))}: {_listed(names)}" if names else ""
+    return f"{count(len(names), 'column')}: {_listed(names)}" if names else ""
 
 
 def spoken(draft: Draft, id: str) -> str:
@@ -109,14 +110,10 @@ def end_name(draft: Draft, end: End) -> str:
 def _shape_of(about: Mapping[str, Any]) -> str:
     if about.get("kind") == "Table":
         columns = len(TableSchema.from_dict(about.get("schema", ())).visible)
-        return f"{about.get('rows', 0):,} rows × {_columns(columns)}"
+        return f"{count(about.get('rows', 0), 'row')} × {count(columns, 'column')}"
     if about.get("kind") == "Files":
-        return f"{about.get('files', 0):,} files"
+        return count(about.get("files", 0), "file")
     return ""
-
-
-def _columns(count: int) -> str:
-    return "1 column" if count == 1 else f"{count:,} columns"
 
 
 def _listed(names: list[str]) -> str:

@@ -72,6 +72,10 @@ class InlineEditor(QObject):
             return False
         if event.type() == QEvent.Type.FocusOut:
             self.close(take=True)
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            # Ctrl+Enter ends the writing here; it does not run the experiment.
+            event.setAccepted(self._ends(event))
+            return event.isAccepted()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(event)
         return False
@@ -79,13 +83,17 @@ class InlineEditor(QObject):
     def _key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
             self.close(take=False)
-            return True
+        elif self._ends(event):
+            self.close(take=True)
+        else:
+            return False
+        return True
+
+    def _ends(self, event: QKeyEvent) -> bool:
+        """Whether a key ends the writing: Enter in a line, Ctrl+Enter in a text."""
         enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if enters and (control or isinstance(self._field, QLineEdit)):
-            self.close(take=True)
-            return True
-        return False
+        return enters and (control or isinstance(self._field, QLineEdit))
 
     def _open(self, field: QLineEdit | QPlainTextEdit, rect: QRectF, name: str, done: Done) -> None:
         self.close(take=True)

@@ -40,11 +40,6 @@ class Keyboard:
         self._canvas = canvas
         self._link: KeyLink | None = None
 
-    @property
-    def is_linking(self) -> bool:
-        """Whether a link is being drawn with the keys."""
-        return self._link is not None
-
     def press(self, event: QKeyEvent) -> None:
         """Take a key, or leave it to the window."""
         if self._pressed(event):

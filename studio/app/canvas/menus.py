@@ -14,11 +14,16 @@ from studio.app import icons
 from studio.app.canvas.hits import Hit
 from studio.app.canvas.swatches import SWATCHES, swatch_icon
 from studio.document.items import Link
+from studio.document.layout import Direction
 
 if TYPE_CHECKING:
     from studio.app.canvas.canvas import Canvas
 
 _SAVED_AS = {"Table": "dataset", "Model": "trained model", "Transform": "transform"}
+_LAYOUTS: tuple[tuple[str, str, Direction, str], ...] = (
+    ("Arrange top to bottom", "workflow", "down", "Ctrl+Shift+L"),
+    ("Arrange left to right", "move-horizontal", "right", ""),
+)
 
 
 class Menu(QMenu):
@@ -66,24 +71,23 @@ def _node_menu(canvas: Canvas, id: str) -> QMenu:
     node, module = draft.experiment.nodes[id], draft.module(id)
     edits = not draft.read_only
     runs = edits and not draft.is_running
-    menu.add("Run to here", "play", lambda: draft.run((id,)), on=runs)
-    menu.add(
-        "Run this again, ignoring the store", "redo-2", lambda: draft.run((id,), (id,)), on=runs
-    )
+    menu.add("Run to here", "play", lambda: draft.run((id,)), "Shift+F5", runs)
+    again = "Run this again, ignoring the store"
+    menu.add(again, "rotate-cw", lambda: draft.run((id,), (id,)), "Ctrl+F5", runs)
     if draft.is_running:
         menu.add("Cancel", "square", lambda: draft.cancel(id))
-    menu.add("View log", "terminal", lambda: session.log_requested.emit(draft, id))
+    menu.add("View log", "scroll-text", lambda: session.log_requested.emit(draft, id))
     _add_outputs(canvas, menu, id)
     menu.addSeparator()
     menu.add("Rename", "pencil", lambda: canvas.writing.rename(id), "F2", edits)
-    menu.add("Comment", "message-square", lambda: canvas.writing.comment(id), on=edits)
-    menu.add("Enable" if node.disabled else "Disable", "power", canvas.toggle_disabled, on=edits)
+    menu.add("Comment", "message-square", lambda: canvas.writing.comment(id), "F3", edits)
+    switch = "Enable" if node.disabled else "Disable"
+    menu.add(switch, "power", canvas.toggle_disabled, "Ctrl+E", edits)
     menu.addSeparator()
     _add_clipboard(canvas, menu)
     menu.addSeparator()
     menu.add("Group", "group", canvas.group_selection, "Ctrl+G", edits)
-    if node.group is not None:
-        menu.add("Move out of the group", "ungroup", canvas.take_out_of_group, on=edits)
+    _add_moves(canvas, menu, node.group is not None)
     if module is not None:
         menu.addSeparator()
         menu.add("Help", "circle-help", lambda: session.help_requested.emit(node.module), "F1")
@@ -124,14 +128,15 @@ def _group_menu(canvas: Canvas, id: str) -> QMenu:
     menu.addSeparator()
     text = "Open" if folded else "Fold into one box"
     icon = "maximize" if folded else "chevron-down"
-    menu.add(text, icon, lambda: canvas.grouping.fold(id, not folded), on=edits)
+    menu.add(text, icon, lambda: canvas.grouping.fold(id, not folded), "Ctrl+.", edits)
     menu.add("Rename", "pencil", lambda: canvas.writing.rename(id), "F2", edits)
-    menu.add("Comment", "message-square", lambda: canvas.writing.comment(id), on=edits)
-    menu.add("Take apart", "ungroup", lambda: canvas.grouping.take_apart([id]), on=edits)
-    if canvas.draft.experiment.groups[id].parent is not None:
-        menu.add("Move out of the group", "ungroup", canvas.take_out_of_group, on=edits)
+    menu.add("Comment", "message-square", lambda: canvas.writing.comment(id), "F3", edits)
+    take_apart = partial(canvas.grouping.take_apart, [id])
+    menu.add("Take apart", "ungroup", take_apart, "Ctrl+Shift+G", edits)
     menu.addSeparator()
     menu.add("Group", "group", canvas.group_selection, "Ctrl+G", edits)
+    _add_moves(canvas, menu, canvas.draft.experiment.groups[id].parent is not None)
+    menu.addSeparator()
     _add_clipboard(canvas, menu)
     return menu
 
@@ -189,27 +194,35 @@ def _canvas_menu(canvas: Canvas, place: QPointF) -> QMenu:
     edits = not canvas.draft.read_only
     some = bool(canvas.draft.experiment.ids())
     menu.add("Add a module…", "plus", lambda: canvas.open_search(place), "Tab", edits)
-    menu.add("Add a note", "sticky-note", lambda: canvas.add_note(place), on=edits)
-    menu.add("Add a frame", "frame", lambda: canvas.add_frame(place), on=edits)
+    menu.add("Add a note", "sticky-note", lambda: canvas.add_note(place), "Ctrl+Shift+N", edits)
+    menu.add("Add a frame", "frame", lambda: canvas.add_frame(place), "Ctrl+Shift+F", edits)
     menu.add("Paste", "clipboard-paste", lambda: canvas.paste(place), "Ctrl+V", edits)
     menu.addSeparator()
     menu.add("Select all", "list-checks", canvas.select_all, "Ctrl+A", some)
-    menu.add(
-        "Lay out from top to bottom",
-        "layout-grid",
-        lambda: canvas.auto_layout("down"),
-        on=edits and some,
-    )
-    menu.add(
-        "Lay out from left to right",
-        "layout-grid",
-        lambda: canvas.auto_layout("right"),
-        on=edits and some,
-    )
+    for text, icon, direction, keys in _LAYOUTS:
+        menu.add(text, icon, partial(canvas.auto_layout, direction), keys, edits and some)
     menu.addSeparator()
-    menu.add("Zoom to fit", "maximize", canvas.zoom_to_fit, on=some)
-    menu.add("Zoom to 100 %", "scan", canvas.zoom_to_actual)
+    menu.add("Zoom to fit", "maximize", canvas.zoom_to_fit, "Ctrl+0", some)
+    menu.add("Zoom to 100 %", "scan", canvas.zoom_to_actual, "Ctrl+1")
     return menu
+
+
+def _add_moves(canvas: Canvas, menu: Menu, is_in_group: bool) -> None:
+    """Add what moves the selection into a group and out of its own."""
+    edits = not canvas.draft.read_only
+    if is_in_group:
+        menu.add("Move out of the group", "ungroup", canvas.take_out_of_group, on=edits)
+    chosen = canvas.draft.selection
+    groups = canvas.grouping.others(chosen)
+    if not groups or not edits:
+        return
+    part = Menu(menu, "group_moves")
+    part.setTitle("Move into a group")
+    part.setIcon(icons.icon("group"))
+    for group in groups:
+        title = group.title or "Group"
+        part.add(title, "group", partial(canvas.grouping.move_into, group.id, chosen))
+    menu.addMenu(part)
 
 
 def _add_clipboard(canvas: Canvas, menu: Menu) -> None:

@@ -16,6 +16,8 @@ PORT_STEP = 32.0
 PORT_RADIUS = 5.0
 PORT_REACH = 13.0
 """How far from its middle a port can be taken hold of, at 100 %."""
+PORT_INWARD = CARD_HEIGHT / 4
+"""How far into a card that reaches at the most, so that there is room to take hold of the card."""
 PILL = 9.0
 """What each further link adds to the width of an input that takes several."""
 WIRE_REACH = 7.0
@@ -27,6 +29,8 @@ MARGIN = 20.0
 """The room that an open group or a new frame leaves around what it holds."""
 EDGE = 7.0
 """How far from its edge a frame or a note can be taken hold of, in pixels."""
+AROUND = 60.0
+"""The room around what is looked at."""
 SMALLEST_BOX = (80.0, 50.0)
 """How small a frame or a note can be made."""
 

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterable
 from studio.app.canvas.ends import End, link_between
 from studio.app.draft import Draft
 from studio.document import problems
-from studio.document.errors import LinkRefused
 from studio.document.items import Link
-from studio.document.wiring import connection
 from studio.sdk.module import Module, Port
 
 
@@ -89,12 +87,3 @@ def links_that_fit(draft: Draft, module: type[Module], link: Link) -> tuple[Port
 
 def _first(ports: Iterable[Port], fits: Callable[[Port], bool]) -> Port | None:
     return min(filter(fits, ports), key=lambda port: port.optional, default=None)
-
-
-def refusal(draft: Draft, link: Link) -> str | None:
-    """Return why a link cannot be drawn, or None where it can."""
-    try:
-        connection(draft.experiment, draft.registry, link)
-    except LinkRefused as error:
-        return error.message
-    return None

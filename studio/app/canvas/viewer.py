@@ -30,7 +30,7 @@ from studio.app.canvas import dropping
 from studio.app.canvas.boxes import Box, FrameItem
 from studio.app.canvas.dots import Dots
 from studio.app.canvas.gestures import Carry, Cut, Gesture, Pan, Resize, RubberBand
-from studio.app.canvas.hits import Hit, hit, wire_under
+from studio.app.canvas.hits import Hit, group_under, hit, wire_under
 from studio.app.canvas.ink import ink
 from studio.app.canvas.link_gesture import DrawLink
 from studio.app.canvas.metrics import WHOLE, ZOOM_LEAST, ZOOM_MOST
@@ -49,6 +49,7 @@ class CanvasViewer(NodeViewer):
     """The library's view, with our own mouse, keys, zoom and background."""
 
     looked = Signal()
+    resized = Signal()
     zoomed = Signal(float)
     focused = Signal(bool)
     key_pressed = Signal(object)
@@ -56,6 +57,7 @@ class CanvasViewer(NodeViewer):
     double_clicked = Signal(object, QPointF)
     folded = Signal(str)
     box_resized = Signal(str, object)
+    put_into_group = Signal(str, object)
     link_refused = Signal(str)
     module_wanted = Signal(QPointF, QPoint, object)
     menu_wanted = Signal(object, QPointF, QPoint)
@@ -102,6 +104,7 @@ class CanvasViewer(NodeViewer):
             line.setVisible(False)
             self._kept_scene.addItem(line)
 
+    @override
     def _update_scene(self) -> None:
         """Do nothing: the library fits the view to a rectangle, which drifts."""
 
@@ -180,6 +183,13 @@ class CanvasViewer(NodeViewer):
                 old.is_lit = lit
                 old.update()
         self._lit = wire
+
+    def light_group(self, id: str | None) -> None:
+        """Light up the open group that something would be put into."""
+        for outline in self.drawing.outlines.values():
+            if outline.is_lit != (outline.id == id):
+                outline.is_lit = not outline.is_lit
+                outline.update()
 
     def show_guides(self, lines: Iterable[QLineF]) -> None:
         """Show the lines that a dragged thing is in line with."""
@@ -386,16 +396,20 @@ class CanvasViewer(NodeViewer):
         """Light up the link that a drop would go into."""
         self._consider(event)
         if event.isAccepted():
-            self.light(self.link_under(self.scene_at(event.position())))
+            place = self.scene_at(event.position())
+            self.light(self.link_under(place))
+            self.light_group(group_under(self.drawing, place))
 
     @override
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.light(None)
+        self.light_group(None)
         event.accept()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
         self.light(None)
+        self.light_group(None)
         self._consider(event)
         if event.isAccepted():
             self.data_dropped.emit(event.mimeData(), self.scene_at(event.position()))
@@ -413,6 +427,7 @@ class CanvasViewer(NodeViewer):
     def resizeEvent(self, event: QResizeEvent) -> None:
         QGraphicsView.resizeEvent(self, event)
         self.looked.emit()
+        self.resized.emit()
 
     @override
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:

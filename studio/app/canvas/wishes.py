@@ -49,6 +49,7 @@ class Wishes:
         self._draft = stage.draft
         self._drawing: Drawing | None = None
         self.link_at: Callable[[QPointF], Link | None] = lambda _: None
+        self.group_at: Callable[[QPointF], str | None] = lambda _: None
 
     def attach(self, drawing: Drawing) -> None:
         """Take the drawing, which puts back what an edit did not move."""
@@ -137,6 +138,7 @@ class Wishes:
         node = new_node(
             self._experiment, module, entry.params, position=position, title=entry.title or None
         )
+        node = replace(node, group=self.group_at(place))
         edits: list[Edit] = [AddNode(node)]
         if origin is not None:
             quest = LinkQuest(self._draft, origin)

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 
 from studio.app.dialogs.dialog import Dialog
 from studio.app.icons import icon
-from studio.app.panels.run_differences import (
+from studio.app.run_differences import (
     Difference,
     figures_side_by_side,
     settings_that_differ,
 )
-from studio.app.panels.run_table import when
 from studio.app.theme import theme
+from studio.app.times import moment_head
 from studio.engine.history import RunRecord, RunSummary
 from studio.registry.discovery import Registry
 
@@ -47,7 +47,7 @@ class CompareRunsDialog(Dialog):
         """Compare runs, of which both the figures and the whole records are given."""
         count = f"Compare {len(runs)} runs"
         super().__init__("compare_runs_dialog", count, "", parent)
-        heads = [when(run.record.started) for run in runs]
+        heads = [moment_head(run.record.started) for run in runs]
         settings = settings_that_differ(records, registry)
         self._table("settings_table", "Settings that differ", heads, settings, _ALIKE)
         figures = figures_side_by_side(runs, title)
@@ -68,35 +68,40 @@ class CompareRunsDialog(Dialog):
             note.setProperty("role", "soft")
             self.add(note)
             return
-        table = QTableWidget(len(lines), 2 + len(heads))
+        table = _table_of(heads, lines)
         table.setObjectName(name)
         table.setAccessibleName(title)
-        table.setHorizontalHeaderLabels(["Node", "", *heads])
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setProperty("kind", "rows")
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(30)
-        head = table.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setHighlightSections(False)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        head.setDefaultSectionSize(_RUN)
-        head.setStretchLastSection(True)
-        table.setColumnWidth(0, _NODE)
-        table.setColumnWidth(1, _LABEL)
-        for row, line in enumerate(lines):
-            repeated = row > 0 and lines[row - 1].node == line.node
-            table.setItem(row, 0, QTableWidgetItem("" if repeated else line.node))
-            table.setItem(row, 1, QTableWidgetItem(line.label))
-            for place, text in enumerate(line.texts):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                if place == line.best:
-                    item.setFont(theme().font("strong"))
-                    item.setIcon(icon("check", "good"))
-                    item.setToolTip("The better one")
-                table.setItem(row, 2 + place, item)
         self.add(table, min(max(len(lines), 4), 10))
+
+
+def _table_of(heads: Sequence[str], lines: Sequence[Difference]) -> QTableWidget:
+    table = QTableWidget(len(lines), 2 + len(heads))
+    table.setHorizontalHeaderLabels(["Node", "", *heads])
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setProperty("kind", "rows")
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(30)
+    head = table.horizontalHeader()
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    head.setHighlightSections(False)
+    head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    head.setDefaultSectionSize(_RUN)
+    head.setStretchLastSection(True)
+    table.setColumnWidth(0, _NODE)
+    table.setColumnWidth(1, _LABEL)
+    for row, line in enumerate(lines):
+        repeated = row > 0 and lines[row - 1].node == line.node
+        table.setItem(row, 0, QTableWidgetItem("" if repeated else line.node))
+        table.setItem(row, 1, QTableWidgetItem(line.label))
+        for place, text in enumerate(line.texts):
+            item = QTableWidgetItem(text)
+            item.setToolTip(text)
+            if place == line.best:
+                item.setFont(theme().font("strong"))
+                item.setIcon(icon("check", "good"))
+                item.setToolTip("The better one")
+            table.setItem(row, 2 + place, item)
+    return table

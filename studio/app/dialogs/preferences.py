@@ -11,6 +11,7 @@ from studio.app.dialogs.dialog import Dialog
 from studio.app.dialogs.setting_field import SettingField
 from studio.app.session import Session
 from studio.app.theme import SPACE, theme
+from studio.app.widgets.separator import separator
 from studio.document.atomic import said
 from studio.session.settings import Settings, wrong_values
 
@@ -61,9 +62,7 @@ class PreferencesDialog(Dialog):
         inside.setSpacing(2 * SPACE)
         for place, name in enumerate(names):
             if place:
-                line = QFrame()
-                line.setProperty("kind", "separator")
-                inside.addWidget(line)
+                inside.addWidget(separator())
             field = SettingField(name, Settings.model_fields[name])
             field.edited.connect(self._take)
             inside.addWidget(field)

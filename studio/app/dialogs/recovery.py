@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from studio.app.dialogs.dialog import Dialog
+from studio.app.figures import count
 from studio.app.session import Session
 from studio.app.theme import SPACE
+from studio.app.times import how_long_ago
 from studio.document.recovery import Recovery, discard
 from studio.sdk.errors import StudioError
 
@@ -117,10 +119,10 @@ class _Card(QFrame):
         path = recovery.path
         name = QLabel(recovery.experiment.name or (path.stem if path else "Untitled experiment"))
         name.setProperty("role", "strong")
-        count = f"{recovery.edits:,} unsaved {'edit' if recovery.edits == 1 else 'edits'}"
-        when = f"{recovery.changed.astimezone():%d %b %Y, %H:%M}"
+        edits = count(recovery.edits, "unsaved edit")
+        when = how_long_ago(recovery.changed)
         torn = "" if recovery.is_whole else "  ·  the very last edit may be missing"
-        facts = QLabel(f"{count}  ·  {when}{torn}")
+        facts = QLabel(f"{edits}  ·  {when}{torn}")
         place = QLabel("Never saved to a file" if path is None else str(path))
         facts.setWordWrap(True)
         for label in (facts, place):

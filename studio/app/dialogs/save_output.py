@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from studio.app.dialogs.dialog import Dialog
 from studio.app.draft import Draft
-from studio.app.panels.node_titles import node_title
+from studio.app.node_titles import node_title
 from studio.app.session import Session
 from studio.engine import messages as say
 

@@ -17,12 +17,11 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSpinBox,
-    QToolButton,
     QWidget,
 )
 
-from studio.app.icons import icon
 from studio.app.theme import SPACE
+from studio.app.widgets.tool_button import tool_button
 from studio.engine.errors import size_text
 from studio.session.settings import Size, size_in_bytes
 
@@ -57,13 +56,11 @@ class SettingField(QWidget):
         self.control.setAccessibleName(field.title or name)
         self.control.setAccessibleDescription(field.description or "")
         self._title.setBuddy(self.control)
-        self.reset = QToolButton()
-        self.reset.setObjectName(f"reset_{name}")
-        self.reset.setIcon(icon("rotate-ccw"))
-        self.reset.setToolTip("Back to the default")
+        self.reset = tool_button(
+            f"reset_{name}", "rotate-ccw", "Back to the default",
+            lambda: self.edited.emit(name, field.default),
+        )  # fmt: skip
         self.reset.setAccessibleName(f"{field.title}: back to the default")
-        self.reset.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.reset.clicked.connect(lambda: self.edited.emit(name, field.default))
         kept = self.reset.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(kept)
@@ -133,7 +130,7 @@ class SettingField(QWidget):
         spin.setRange(low - 1 if automatic else low, high)
         spin.setSpecialValueText(AUTOMATIC if automatic else "")
         spin.setKeyboardTracking(False)
-        spin.lineEdit().setTextMargins(2 * SPACE - 2, 0, 0, 0)
+        spin.lineEdit().setTextMargins(2 * SPACE + 1, 0, 0, 0)
         spin.valueChanged.connect(
             lambda value: self._tell(None if automatic and value < low else value)
         )

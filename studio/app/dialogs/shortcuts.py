@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLineEdit,
     QMenu,
     QTreeWidget,
     QTreeWidgetItem,
@@ -17,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from studio.app.dialogs.dialog import Dialog
-from studio.app.icons import icon
 from studio.app.theme import theme
+from studio.app.widgets.search_line import SearchLine
 
 SIZE = (560, 620)
 OTHER = "Other"
@@ -31,12 +30,7 @@ class ShortcutsDialog(Dialog):
         """List the actions that have a shortcut."""
         super().__init__("shortcuts_dialog", "Keyboard shortcuts", "", parent)
         self._rows: dict[str, list[QTreeWidgetItem]] = {}
-        self._search = QLineEdit()
-        self._search.setObjectName("shortcut_search")
-        self._search.setPlaceholderText("Find an action or a key")
-        self._search.setAccessibleName("Find an action or a key")
-        self._search.setClearButtonEnabled(True)
-        self._search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._search = SearchLine("shortcut_search", "Find an action or a key")
         self._search.textChanged.connect(self._narrow)
         self.add(self._search)
         self._tree = QTreeWidget()

@@ -5,26 +5,13 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
+from studio.app.editors.choice_words import choice_text
 from studio.app.editors.field_editor import MIXED, FieldEditor, QuietCombo, Shown
 from studio.app.editors.segments import Segments
 from studio.sdk.params import Parameter
 
 _FEW = 3
 _SHORT = 30
-
-
-_NAMES = {
-    "csv": "CSV", "tsv": "TSV", "json_lines": "JSON lines", "mice": "MICE", "zscore": "z-score",
-    "minmax": "Min–max", "k_means_plus_plus": "k-means++",
-    "k_means_plus_plus_fast": "k-means++ (fast)", "probabilistic_pca": "Probabilistic PCA",
-}  # fmt: skip
-"""Choices that are names of their own."""
-
-
-def choice_text(choice: object) -> str:
-    """Return a choice as it is shown."""
-    text = str(choice)
-    return _NAMES.get(text) or text[:1].upper() + text[1:].replace("_", " ")
 
 
 class ChoiceEditor(FieldEditor):

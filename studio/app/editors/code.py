@@ -11,7 +11,7 @@ from studio.app.editors.code_find import FindBar
 from studio.app.editors.code_highlight import Highlighter
 from studio.app.editors.code_view import CodeView
 from studio.app.editors.field_editor import MIXED, FieldEditor, Shown, Surroundings
-from studio.app.icons import icon
+from studio.app.widgets.tool_button import tool_button
 from studio.sdk.params import Parameter
 
 _LINES = 14
@@ -109,13 +109,8 @@ class CodeEditor(FieldEditor):
             self.edited.emit(text)
 
     def _expand_button(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon("maximize-2"))
-        button.setObjectName(f"expand_{self.parameter.name}")
-        button.setAccessibleName("Open in a large window")
-        button.setToolTip("Open in a large window")
-        button.clicked.connect(self._expand)
-        return button
+        name = f"expand_{self.parameter.name}"
+        return tool_button(name, "maximize-2", "Open in a large window", self._expand, self)
 
     def _expand(self) -> None:
         """Open a large window on the same text."""

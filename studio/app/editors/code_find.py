@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from typing_extensions import override
 
 from studio.app.editors.field_editor import outline
-from studio.app.icons import icon
+from studio.app.widgets.tool_button import tool_button
 
 
 class FindBar(QWidget):
@@ -29,17 +29,12 @@ class FindBar(QWidget):
         self._count.setProperty("role", "caption")
         layout.addWidget(self._line, 1)
         layout.addWidget(self._count)
-        for drawing, tip, call in (
-            ("chevron-up", "Previous", lambda: self.look(back=True)),
-            ("chevron-down", "Next", self.look),
-            ("x", "Close", self.close_bar),
+        for button in (
+            tool_button("code_previous", "chevron-up", "Previous", lambda: self.look(back=True)),
+            tool_button("code_next", "chevron-down", "Next", self.look),
+            tool_button("code_close", "x", "Close", self.close_bar),
         ):
-            button = QToolButton(self)
-            button.setIcon(icon(drawing))
             button.setFixedSize(28, 28)
-            button.setToolTip(tip)
-            button.setAccessibleName(tip)
-            button.clicked.connect(lambda _=False, call=call: call())
             layout.addWidget(button)
         self._line.textEdited.connect(self._typed)
         self.hide()

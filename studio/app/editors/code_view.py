@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, QRect, QSize, QStringListModel, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -95,9 +95,13 @@ class CodeView(QPlainTextEdit):
         """Do what code wants of a key, or type."""
         popup = self._popup()
         key, control = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if popup.isVisible() and key in (
-            Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape,
-        ):  # fmt: skip
+        is_chosen = popup.isVisible() and popup.currentIndex().isValid()
+        if popup.isVisible() and key == Qt.Key.Key_Tab and not is_chosen:
+            popup.hide()
+            self._insert(next(iter(self._inserts)))
+        elif (popup.isVisible() and key == Qt.Key.Key_Escape) or (
+            is_chosen and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+        ):
             event.ignore()
         elif control and key == Qt.Key.Key_Space:
             self._offer(1)
@@ -232,7 +236,9 @@ class CodeView(QPlainTextEdit):
         if len(prefix) < least or self.isReadOnly():
             popup.hide()
             return
-        offered = words(self.toPlainText(), self._language, self._ports)
+        text, at = self.toPlainText(), self.textCursor().position()
+        elsewhere = text[: at - len(prefix)] + text[at:]
+        offered = words(elsewhere, self._language, self._ports)
         fits = [w for w in offered if w[0].casefold().startswith(prefix.casefold())]
         self._inserts = {word: put for word, put in fits if word != prefix}
         self._words.setStringList(list(self._inserts))
@@ -240,7 +246,11 @@ class CodeView(QPlainTextEdit):
         if not self._inserts:
             popup.hide()
             return
-        popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
+        # Enter takes what is chosen: nothing is where the word may be just what was meant.
+        first = next(iter(self._inserts))
+        is_meant = least == 1 or (first.startswith(prefix) and prefix not in dict(fits))
+        model = self._completer.completionModel()
+        popup.setCurrentIndex(model.index(0, 0) if is_meant else QModelIndex())
         place = self.cursorRect()
         place.translate(QPoint(self.gutter_width(), 4))
         place.setWidth(popup.sizeHintForColumn(0) + 40)

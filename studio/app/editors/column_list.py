@@ -10,19 +10,11 @@ from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelInde
 from PySide6.QtCore import QPersistentModelIndex as Persistent
 from typing_extensions import override
 
+from studio.app.column_types import type_icon
 from studio.app.icons import icon
 from studio.sdk.schema import Column, TableSchema
 
 MIME = "application/x-wireloom-columns"
-TYPE_ICON = {
-    "integer": "hash",
-    "double": "pi",
-    "boolean": "toggle-left",
-    "string": "type",
-    "category": "tags",
-    "datetime": "calendar",
-    "timespan": "timer",
-}
 _NOWHERE = QModelIndex()
 _Index = QModelIndex | Persistent
 
@@ -72,7 +64,7 @@ class ColumnList(QAbstractListModel):
         column = self.column(index.row())
         if role == Qt.ItemDataRole.DecorationRole:
             if column is not None:
-                return icon(TYPE_ICON[column.type], "text_faint")
+                return icon(type_icon(column.type), "text_faint")
             return icon("circle-help" if self._schema is None else "triangle-alert", "warn")
         if role == Qt.ItemDataRole.ToolTipRole:
             if column is not None:
@@ -104,7 +96,6 @@ class ColumnList(QAbstractListModel):
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index
     ) -> bool:
         """Tell of names that were dropped; who owns the list moves them."""
-        del column, parent
         if action == Qt.DropAction.IgnoreAction or not data.hasFormat(MIME):
             return False
         names = json.loads(bytes(data.data(MIME).data()))

@@ -12,9 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListView,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,7 +20,9 @@ from typing_extensions import override
 
 from studio.app.editors.column_list import ColumnList, known
 from studio.app.editors.selection_words import split_names
-from studio.app.icons import icon
+from studio.app.figures import count
+from studio.app.widgets.search_line import SearchLine
+from studio.app.widgets.tool_button import tool_button
 from studio.sdk.schema import Column, TableSchema
 from studio.sdk.selection import TYPE_GROUPS, ColumnSelection, Rule
 
@@ -84,11 +84,8 @@ class ColumnsByName(QWidget):
         self.is_changed = False
         self._left, self._right = ColumnList(self), ColumnList(self)
         self._filter = _Filter(self._left)
-        self._search = QLineEdit(self)
-        self._search.setObjectName("columns_search")
-        self._search.setAccessibleName("Search or type names")
-        self._search.setPlaceholderText("Search, or type names separated by commas")
-        self._search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        hint = "Search, or type names separated by commas"
+        self._search = SearchLine("columns_search", hint, self)
         self._type = QComboBox(self)
         self._type.setObjectName("columns_type")
         self._type.setAccessibleName("Type of the columns")
@@ -159,19 +156,13 @@ class ColumnsByName(QWidget):
         left.addWidget(_framed(self._available, self), 1)
         left.addWidget(self._left_count)
         middle.addStretch(1)
-        for name, drawing, tip, call in (
+        for name, picture, tip, call in (
             ("take", "chevron-right", "Select", self.take_selected),
             ("give", "chevron-left", "Take out", self.give_selected),
             ("take_all", "chevrons-right", "Select all that are shown", self.take_all),
             ("give_all", "chevrons-left", "Take all out", self.give_all),
         ):
-            button = QToolButton(self)
-            button.setObjectName(f"columns_{name}")
-            button.setIcon(icon(drawing))
-            button.setToolTip(tip)
-            button.setAccessibleName(tip)
-            button.clicked.connect(call)
-            middle.addWidget(button)
+            middle.addWidget(tool_button(f"columns_{name}", picture, tip, call, self))
         middle.addStretch(1)
         title = QLabel("Selected", self)
         title.setProperty("role", "strong")
@@ -232,13 +223,9 @@ class ColumnsByName(QWidget):
 
     def _count(self) -> None:
         shown, there = self._filter.rowCount(), len(self._left.names)
-        some = _columns(there) if shown == there else f"{shown} of {_columns(there)}"
+        some = count(there, "column") if shown == there else f"{shown} of {count(there, 'column')}"
         self._left_count.setText(some)
-        self._right_count.setText(f"{_columns(len(self._right.names))} selected")
-
-
-def _columns(count: int) -> str:
-    return "1 column" if count == 1 else f"{count:,} columns"
+        self._right_count.setText(f"{count(len(self._right.names), 'column')} selected")
 
 
 def _framed(view: QListView, parent: QWidget) -> QWidget:

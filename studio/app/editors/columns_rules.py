@@ -102,6 +102,17 @@ class ColumnsRules(QWidget):
         head.addWidget(caption)
         head.addWidget(self._begin, 1)
         left.addLayout(head)
+        left.addWidget(self._rule_area(), 1)
+        left.addWidget(self._wrong)
+        left.addWidget(self._keep)
+        title = QLabel("These are chosen", self)
+        title.setProperty("role", "strong")
+        title.setFixedHeight(self._begin.sizeHint().height())
+        right.addWidget(title)
+        right.addWidget(self._preview_card(), 1)
+        right.addWidget(self._count)
+
+    def _rule_area(self) -> QWidget:
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -114,13 +125,9 @@ class ColumnsRules(QWidget):
         area.setWidget(inside)
         inside.setAutoFillBackground(False)
         area.viewport().setAutoFillBackground(False)
-        left.addWidget(area, 1)
-        left.addWidget(self._wrong)
-        left.addWidget(self._keep)
-        title = QLabel("These are chosen", self)
-        title.setProperty("role", "strong")
-        title.setFixedHeight(self._begin.sizeHint().height())
-        right.addWidget(title)
+        return area
+
+    def _preview_card(self) -> QWidget:
         card = QFrame(self)
         card.setProperty("kind", "card")
         inner = QVBoxLayout(card)
@@ -133,8 +140,7 @@ class ColumnsRules(QWidget):
         view.setFrameShape(QListView.Shape.NoFrame)
         view.setModel(self._list)
         inner.addWidget(view)
-        right.addWidget(card, 1)
-        right.addWidget(self._count)
+        return card
 
     def _add(self, rule: Rule) -> RuleRow:
         row = RuleRow(rule, self._schema, self)

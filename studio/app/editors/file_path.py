@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 from typing_extensions import override
 
 from studio.app.editors.lines import LineEditor
-from studio.app.icons import icon
+from studio.app.widgets.tool_button import tool_button
 from studio.sdk.params import Parameter
 
 
@@ -44,13 +44,11 @@ class FileEditor(LineEditor):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         """Make the line and the button."""
         super().__init__(parameter, parent)
-        self._button = QToolButton(self)
-        self._button.setIcon(icon("folder-open"))
+        self._button = tool_button(
+            f"browse_{parameter.name}", "folder-open", "Browse…", self._browse, self
+        )
         self._button.setFixedSize(30, 30)
-        self._button.setObjectName(f"browse_{parameter.name}")
         self._button.setAccessibleName(f"Browse for {parameter.label}")
-        self._button.setToolTip("Browse…")
-        self._button.clicked.connect(self._browse)
         self.row.addWidget(self._button)
 
     @override

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 from typing import get_args
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from studio.app.editors.field_editor import MIXED, FieldEditor, Shown, outline
+from studio.app.editors.field_editor import MIXED, Shown, outline
 from studio.app.editors.item_types import item_text, item_type, read_item
-from studio.app.editors.rows import Rows
+from studio.app.editors.rows_editor import RowsEditor
 from studio.sdk.params import Parameter
 
 
-class ListEditor(FieldEditor):
+class ListEditor(RowsEditor):
     """Items of one type, one in each row; an item that is none of the type leaves all as it was."""
-
-    is_typed = True
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         """Make the rows."""
-        super().__init__(parameter, parent)
         self._type = item_type(parameter)
-        choices = [str(choice) for choice in get_args(self._type)]
-        self._rows = Rows(("",) if not choices else ("item",), (), self)
-        self._rows.set_names(f"param_{parameter.name}", parameter.label)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._rows)
-        self.setFocusProxy(self._rows)
-        self._rows.changed.connect(self._changed)
-        self._rows.left.connect(self.left)
+        super().__init__(parameter, parent, ("item",) if get_args(self._type) else ("",))
 
     @override
     def set_wrong(self, wrong: bool) -> None:
@@ -50,6 +39,7 @@ class ListEditor(FieldEditor):
         last = self._rows.lines()[-1]
         last.setPlaceholderText(MIXED if shown.mixed else "Add an item")
 
+    @override
     def _changed(self) -> None:
         self._rows.lines()[-1].setPlaceholderText("Add an item")
         for line in self._rows.lines()[:-1]:

@@ -4,34 +4,24 @@ from __future__ import annotations
 
 from typing import Any, Literal, get_args, get_origin
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from studio.app.editors.field_editor import FieldEditor, Shown, outline
+from studio.app.editors.field_editor import Shown, outline
 from studio.app.editors.item_types import item_text, item_type, read_item
-from studio.app.editors.rows import Rows
+from studio.app.editors.rows_editor import RowsEditor
 from studio.sdk.params import Parameter
 
 
-class MappingEditor(FieldEditor):
+class MappingEditor(RowsEditor):
     """Names and their values, one pair in each row; each name once."""
-
-    is_typed = True
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         """Make the rows."""
-        super().__init__(parameter, parent)
         self._type = item_type(parameter)
         is_choice = get_origin(self._type) is Literal
         choices = [str(choice) for choice in get_args(self._type)] if is_choice else []
-        self._rows = Rows(("name", "value"), choices, self)
-        self._rows.set_names(f"param_{parameter.name}", parameter.label)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._rows)
-        self.setFocusProxy(self._rows)
-        self._rows.changed.connect(self._changed)
-        self._rows.left.connect(self.left)
+        super().__init__(parameter, parent, ("name", "value"), choices)
 
     @override
     def set_wrong(self, wrong: bool) -> None:
@@ -45,6 +35,7 @@ class MappingEditor(FieldEditor):
             self._rows.show_values([(name, item_text(item)) for name, item in value.items()])
             self.refused.emit("")
 
+    @override
     def _changed(self) -> None:
         value, wrong = self._read()
         self.refused.emit(wrong)

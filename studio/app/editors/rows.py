@@ -11,15 +11,14 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
-from studio.app.editors.choices import choice_text
+from studio.app.editors.choice_words import choice_text
 from studio.app.editors.field_editor import QuietCombo
-from studio.app.icons import icon
+from studio.app.widgets.tool_button import tool_button
 
 Cells = tuple[str, ...]
 
@@ -165,12 +164,10 @@ class _Row(QWidget):
             cell = self._combo() if is_choice else self._line(head)
             self.cells.append(cell)
             layout.addWidget(cell, 1)
-        self._button = QToolButton(self)
-        self._button.setIcon(icon("x"))
+        self._button = tool_button(
+            "remove_row", "x", "Remove this row", lambda: rows.remove_row(self), self
+        )
         self._button.setFixedSize(26, 30)
-        self._button.setToolTip("Remove this row")
-        self._button.setAccessibleName("Remove this row")
-        self._button.clicked.connect(lambda: rows.remove_row(self))
         policy = self._button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._button.setSizePolicy(policy)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 
 from pydantic import ValidationError
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from studio.app.editors.field_editor import outline
 from studio.app.editors.names_line import NamesLine
 from studio.app.editors.selection_words import join_names, split_names
-from studio.app.icons import icon
+from studio.app.widgets.tool_button import tool_button
 from studio.sdk.schema import ROLES, TableSchema
 from studio.sdk.selection import TYPE_GROUPS, By, Rule
 
@@ -66,10 +65,12 @@ class RuleRow(QWidget):
         layout.addWidget(self._line, 1)
         layout.addWidget(self._menu_button, 1)
         layout.addSpacing(4)
-        self._up = self._button("arrow-up", "Move up", partial(self.moved.emit, -1))
-        self._down = self._button("arrow-down", "Move down", partial(self.moved.emit, 1))
-        self._minus = self._button("minus", "Remove this rule", self.removed.emit)
+        up, down = partial(self.moved.emit, -1), partial(self.moved.emit, 1)
+        self._up = tool_button("", "arrow-up", "Move up", up, self)
+        self._down = tool_button("", "arrow-down", "Move down", down, self)
+        self._minus = tool_button("", "minus", "Remove this rule", self.removed.emit, self)
         for button in (self._up, self._down, self._minus):
+            button.setFixedSize(28, 30)
             layout.addWidget(button)
         self.setFocusProxy(self._line)
         self._show_value()
@@ -102,19 +103,12 @@ class RuleRow(QWidget):
             (self._by, "by", "By what"),
             (self._line, "value", "Which columns"),
             (self._menu_button, "menu", "Which columns"),
+            (self._up, "up", "Move up"),
+            (self._down, "down", "Move down"),
             (self._minus, "remove", "Remove this rule"),
         ):
             widget.setObjectName(f"rule_{number}_{name}")
             widget.setAccessibleName(f"{label}, rule {number + 1}")
-
-    def _button(self, drawing: str, tip: str, call: Callable[[], object]) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(drawing))
-        button.setFixedSize(28, 30)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.clicked.connect(lambda: call())
-        return button
 
     def _turn(self) -> None:
         self._show_value()

@@ -15,14 +15,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from studio.app.editors.field_editor import outline
 from studio.app.editors.numbers import number_text, read_number
-from studio.app.icons import icon
+from studio.app.widgets.tool_button import tool_button
 from studio.sdk.params import Parameter
 
 MOST_POINTS = 1000
@@ -97,14 +96,11 @@ class ValuesEditor(QWidget):
         self.line.setAccessibleName(f"Values that a tuner tries for {parameter.label}")
         self.line.setPlaceholderText("Values, separated by commas")
         layout.addWidget(self.line, 1)
-        self._button = QToolButton(self)
-        self._button.setIcon(icon("spline"))
+        self._button = tool_button(
+            f"build_range_{parameter.name}", "spline", "Build a range…", self._build, self
+        )
         self._button.setFixedSize(30, 30)
-        self._button.setObjectName(f"build_range_{parameter.name}")
-        self._button.setAccessibleName("Build a range")
-        self._button.setToolTip("Build a range…")
         self._button.setVisible(parameter.kind in ("integer", "double"))
-        self._button.clicked.connect(self._build)
         layout.addWidget(self._button)
         self.line.textEdited.connect(self._typed)
         self.line.editingFinished.connect(self.left)

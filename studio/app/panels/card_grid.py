@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from studio.app.widgets.item_layout import ItemLayout
 
-class CardGrid(QLayout):
+
+class CardGrid(ItemLayout):
     """Lays its widgets out in rows of equal width; its height follows from its width."""
 
     def __init__(self, least: int, height: int, gap: int, most_columns: int) -> None:
@@ -17,8 +19,6 @@ class CardGrid(QLayout):
         self._height = height
         self._gap = gap
         self._most = most_columns
-        self._items: list[QLayoutItem] = []
-        self.setContentsMargins(0, 0, 0, 0)
 
     def columns(self, width: int) -> int:
         """Return how many columns there are in a width."""
@@ -26,47 +26,23 @@ class CardGrid(QLayout):
 
     def widgets(self) -> list[QWidget]:
         """Return the cards."""
-        return [widget for item in self._items if (widget := item.widget()) is not None]
-
-    @override
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    @override
-    def count(self) -> int:
-        return len(self._items)
-
-    @override
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    @override
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    @override
-    def hasHeightForWidth(self) -> bool:
-        return True
+        return [widget for item in self.items if (widget := item.widget()) is not None]
 
     @override
     def heightForWidth(self, width: int) -> int:
-        rows = -(-len(self._items) // self.columns(width))
+        rows = -(-len(self.items) // self.columns(width))
         return max(rows * (self._height + self._gap) - self._gap, 0)
 
     @override
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()
-
-    @override
     def minimumSize(self) -> QSize:
-        return QSize(self._least, self._height if self._items else 0)
+        return QSize(self._least, self._height if self.items else 0)
 
     @override
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
         columns = self.columns(rect.width())
         width = (rect.width() - (columns - 1) * self._gap) / columns
-        for place, item in enumerate(self._items):
+        for place, item in enumerate(self.items):
             row, column = divmod(place, columns)
             left = round(rect.left() + column * (width + self._gap))
             right = round(rect.left() + column * (width + self._gap) + width)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 from typing_extensions import override
 
+from studio.app.figures import count
 from studio.app.session import Session
 from studio.app.theme import SPACE
 from studio.engine.errors import size_text
@@ -50,9 +51,9 @@ class EngineFacts(QFrame):
         if engine is None:
             return
         limits = engine.limits
-        count = f"{limits.workers} {'worker' if limits.workers == 1 else 'workers'}"
+        workers = count(limits.workers, "worker")
         memory = f"up to {size_text(limits.memory)} each"
-        self._engine.setText(f"{count}  ·  {memory}  ·  {_short(engine.workspace)}")
+        self._engine.setText(f"{workers}  ·  {memory}  ·  {_short(engine.workspace)}")
         self._engine.setToolTip(str(engine.workspace))
         self._session.bridge.work(engine.store.size, self._take_size)
 
@@ -71,10 +72,10 @@ class EngineFacts(QFrame):
         engine = self._session.bridge.engine
         if engine is None or not isinstance(found, tuple):
             return
-        count, size = found
-        results = f"{count:,} {'result' if count == 1 else 'results'} in the store"
+        number, size = found
+        results = f"{count(number, 'result')} in the store"
         self._store.setText(f"{results}  ·  {size_text(size)} of {size_text(engine.store.budget)}")
-        self._clean.setEnabled(count > 0)
+        self._clean.setEnabled(number > 0)
 
 
 def _short(path: Path) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from html import escape
 
-from studio.app.editors.choices import choice_text
+from studio.app.editors.choice_words import choice_text
 from studio.app.editors.selection_words import selection_text
 from studio.app.theme import Tokens
 from studio.registry.discovery import Registry

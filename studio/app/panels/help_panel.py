@@ -8,15 +8,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QTextBrowser,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from studio.app import icons
 from studio.app.panels.help_page import SCHEME, page, style_sheet
 from studio.app.session import Session
 from studio.app.theme import theme
+from studio.app.widgets.tool_button import tool_button
 
 _MARGIN = 16
 _INDENT = 18
@@ -36,8 +35,8 @@ class HelpPanel(QWidget):
         self._session = session
         self._visited: list[str] = []
         self._place = -1
-        self.back = self._button("help_back", "arrow-left", "Back")
-        self.forward = self._button("help_forward", "arrow-right", "Forward")
+        self.back = tool_button("help_back", "arrow-left", "Back", self.go_back)
+        self.forward = tool_button("help_forward", "arrow-right", "Forward", self.go_forward)
         self._title = QLabel(self)
         self._title.setProperty("role", "soft")
         self.page = QTextBrowser(self)
@@ -52,8 +51,6 @@ class HelpPanel(QWidget):
         self.page.document().setIndentWidth(_INDENT)
         self.page.setPlaceholderText("Choose a module and press F1: its help page shows here.")
         self._lay_out()
-        self.back.clicked.connect(self.go_back)
-        self.forward.clicked.connect(self.go_forward)
         self.page.anchorClicked.connect(self._follow)
         session.help_requested.connect(self.show_module)
         theme().changed.connect(self._draw)
@@ -92,15 +89,6 @@ class HelpPanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(bar)
         layout.addWidget(self.page, 1)
-
-    def _button(self, name: str, icon: str, text: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setIcon(icons.icon(icon))
-        button.setToolTip(text)
-        button.setAccessibleName(text)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     def _go(self, place: int) -> None:
         if 0 <= place < len(self._visited):

@@ -12,17 +12,19 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from studio.app.draft import Draft
+from studio.app.figures import count
 from studio.app.icons import icon
 from studio.app.node_state import STATUS_ICON, STATUS_TEXT, STATUS_TOKEN, Status
-from studio.app.panels.node_titles import node_title
-from studio.app.run_log import ENDINGS, duration
+from studio.app.node_titles import node_title
+from studio.app.run_log import ENDINGS
 from studio.app.theme import SPACE, theme
+from studio.app.times import duration
+from studio.app.widgets.tool_button import tool_button
 from studio.engine import messages as say
 
 SOON_MS = 50
@@ -70,8 +72,7 @@ class JobCard(QFrame):
         self._title.setText(self.draft.title)
         seconds = run.seconds if run.outcome else max(time.time() - run.started, 0)
         passed = duration(seconds) if run.outcome else _passed(seconds)
-        nodes = "node" if run.total == 1 else "nodes"
-        self._facts.setText(f"{run.done} of {run.total} {nodes}  ·  {passed}")
+        self._facts.setText(f"{run.done} of {count(run.total, 'node')}  ·  {passed}")
         self._bar.setValue(round(_PARTS * run.done / run.total) if run.total else 0)
         self._bar.setVisible(run.outcome is None)
         self._cancel.setVisible(run.outcome is None)
@@ -153,11 +154,7 @@ class _NodeRow(QWidget):
         self._text.setProperty("role", "soft")
         self._bar = QProgressBar()
         self._bar.setFixedWidth(40 * SPACE)
-        self._stop = QToolButton()
-        self._stop.setObjectName(f"cancel_{node}")
-        self._stop.setIcon(icon("x"))
-        self._stop.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._stop.clicked.connect(lambda: draft.cancel(node))
+        self._stop = tool_button(f"cancel_{node}", "x", "Cancel", lambda: draft.cancel(node))
         layout = QGridLayout(self)
         layout.setContentsMargins(6 * SPACE, 0, 0, 0)
         layout.setHorizontalSpacing(3 * SPACE)

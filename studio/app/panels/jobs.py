@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.app.draft import Draft
 from studio.app.panels.empty_note import EmptyNote
@@ -11,6 +11,7 @@ from studio.app.panels.engine_facts import EngineFacts
 from studio.app.panels.job_card import JobCard
 from studio.app.session import Session
 from studio.app.theme import SPACE
+from studio.app.widgets.separator import separator
 from studio.engine import messages as say
 
 TICK_MS = 1000
@@ -55,14 +56,12 @@ class JobsPanel(QWidget):
         hint = "A run stands here from its beginning, with a way to stop it."
         self._pages.addWidget(EmptyNote("play", "Nothing runs", hint))
         self._pages.addWidget(scroll)
-        line = QFrame()
-        line.setProperty("kind", "separator")
         self._facts = EngineFacts(self._session)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._pages, 1)
-        layout.addWidget(line)
+        layout.addWidget(separator())
         layout.addWidget(self._facts)
 
     def _follow(self) -> None:

@@ -6,25 +6,22 @@ from pathlib import Path
 from typing import Any, get_args
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFileDialog,
-    QListView,
-    QStackedLayout,
-    QVBoxLayout,
     QWidget,
 )
 
 from studio.app.draft import Draft
+from studio.app.node_titles import node_title
 from studio.app.panels.empty_note import EmptyNote
 from studio.app.panels.log_list import LogDelegate, LogModel, Narrowed
-from studio.app.panels.node_titles import node_title
 from studio.app.panels.panel_bar import PanelBar
+from studio.app.panels.panel_pages import PanelPages, panel_list
 from studio.app.run_log import Level, LogLine
 from studio.app.session import Session
-from studio.app.theme import SPACE
 from studio.document.atomic import said
 from studio.engine import messages as say
 
@@ -118,27 +115,11 @@ class LogPanel(QWidget):
         self._report.hide()
         self._copy = bar.button("copy_log", "copy", "Copy the lines", self.copy)
         self._save = bar.button("save_log", "save", "Save the lines as text…", self.ask_save)
-        self._list = QListView()
-        self._list.setObjectName("log_list")
-        self._list.setAccessibleName("Log")
-        self._list.setUniformItemSizes(True)
-        self._list.setMouseTracking(True)
+        self._list = panel_list("log_list", "Log", self._model, self.copy)
+        self._list.setItemDelegate(LogDelegate(self._model, self._list))
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._list.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self._list.setModel(self._model)
-        self._list.setItemDelegate(LogDelegate(self._model, self._list))
-        copied = QShortcut(QKeySequence.StandardKey.Copy, self._list, self.copy)
-        copied.setContext(Qt.ShortcutContext.WidgetShortcut)
-        self._empty = EmptyNote("terminal", *_NOTHING)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(bar)
-        self._pages = QStackedLayout()
-        self._pages.setContentsMargins(0, SPACE, 0, SPACE)
-        layout.addLayout(self._pages, 1)
-        self._pages.addWidget(self._list)
-        self._pages.addWidget(self._empty)
+        self._pages = PanelPages(self, bar, self._list, EmptyNote("terminal", *_NOTHING))
 
     def _follow(self, draft: Draft | None) -> None:
         """Show the log of another draft."""
@@ -204,8 +185,8 @@ class LogPanel(QWidget):
     def _show_page(self) -> None:
         there = self._model.rowCount() > 0
         said_something = self._draft is not None and bool(self._draft.log())
-        self._empty.say(*(_NO_LINE if said_something else _NOTHING))
-        self._pages.setCurrentIndex(0 if there else 1)
+        self._pages.note.say(*(_NO_LINE if said_something else _NOTHING))
+        self._pages.show_view(there)
         self._copy.setEnabled(there)
         self._save.setEnabled(there)
 

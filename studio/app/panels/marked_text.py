@@ -23,12 +23,8 @@ def draw_marked(
     font: QFont,
     colour: QColor,
     spans: Spans = (),
-    mark: QColor | None = None,
 ) -> float:
-    """Draw a text at the left of a rectangle; returns how wide it became.
-
-    The letters of ``spans`` are bold, and in the colour ``mark`` where one is given.
-    """
+    """Draw a text at the left of a rectangle, the letters of ``spans`` bold; returns its width."""
     measured = QFont(font)
     if spans:
         measured.setWeight(QFont.Weight.DemiBold)
@@ -45,8 +41,6 @@ def draw_marked(
     layout.setTextOption(option)
     bold = QTextCharFormat()
     bold.setFontWeight(QFont.Weight.DemiBold)
-    if mark is not None:
-        bold.setForeground(mark)
     ranges = []
     for at, length in spans:
         piece = QTextLayout.FormatRange()

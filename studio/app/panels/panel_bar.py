@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from studio.app.icons import icon
 from studio.app.theme import SPACE
-
-ICON = QSize(16, 16)
+from studio.app.widgets.search_line import SearchLine
+from studio.app.widgets.tool_button import tool_button
 
 
 class PanelBar(QFrame):
@@ -43,30 +42,17 @@ class PanelBar(QFrame):
         token: str = "text_soft",
     ) -> QToolButton:
         """Add a button with an icon, and with a text beside it where one is given."""
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setIcon(icon(picture, token))
-        button.setIconSize(ICON)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button = tool_button(name, picture, tip, call, token=token)
         if text:
             button.setText(text)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        if call is not None:
-            button.clicked.connect(lambda: call())
         self.add(button)
         return button
 
     def search(self, name: str, hint: str, changed: Callable[[str], object]) -> QLineEdit:
         """Add a field that narrows the panel down to a text."""
-        field = QLineEdit()
-        field.setObjectName(name)
-        field.setPlaceholderText(hint)
-        field.setAccessibleName(hint)
-        field.setClearButtonEnabled(True)
+        field = SearchLine(name, hint)
         field.setMaximumWidth(60 * SPACE)
-        field.addAction(icon("search", "text_faint"), QLineEdit.ActionPosition.LeadingPosition)
         field.textChanged.connect(changed)
         self.add(field)
         return field

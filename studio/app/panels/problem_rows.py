@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from studio.app.draft import Draft
-from studio.app.panels.node_titles import node_title, place_of
+from studio.app.node_titles import node_title, place_of
 from studio.sdk.errors import Problem
 
 WHOLE = "The experiment"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QListView, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from studio.app.draft import Draft
 from studio.app.panels.empty_note import EmptyNote
 from studio.app.panels.panel_bar import PanelBar
+from studio.app.panels.panel_pages import PanelPages, panel_list
 from studio.app.panels.problem_list import ProblemDelegate, ProblemModel
 from studio.app.panels.problem_rows import ProblemRow, as_text, problem_rows, with_headings
 from studio.app.session import Session
-from studio.app.theme import SPACE
 from studio.engine import messages as say
 from studio.sdk.errors import Problem
 
@@ -67,27 +67,12 @@ class ProblemsPanel(QWidget):
         )
         bar.space()
         self._copy = bar.button("copy_problems", "copy", "Copy the list as text", self.copy)
-        self._list = QListView()
-        self._list.setObjectName("problem_list")
-        self._list.setAccessibleName("Problems")
-        self._list.setUniformItemSizes(True)
-        self._list.setMouseTracking(True)
-        self._list.setModel(self._model)
+        self._list = panel_list("problem_list", "Problems", self._model, self.copy)
         self._list.setItemDelegate(ProblemDelegate(self._list))
         self._list.clicked.connect(self._go_to)
         self._list.activated.connect(self._go_to)
-        copied = QShortcut(QKeySequence.StandardKey.Copy, self._list, self.copy)
-        copied.setContext(Qt.ShortcutContext.WidgetShortcut)
-        self._empty = EmptyNote("circle-check", *_NONE, token="good")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(bar)
-        self._pages = QStackedLayout()
-        self._pages.setContentsMargins(0, SPACE, 0, SPACE)
-        layout.addLayout(self._pages, 1)
-        self._pages.addWidget(self._list)
-        self._pages.addWidget(self._empty)
+        note = EmptyNote("circle-check", *_NONE, token="good")
+        self._pages = PanelPages(self, bar, self._list, note)
 
     def _filter(self, bar: PanelBar, name: str, icon: str, tip: str, token: str) -> QToolButton:
         button = bar.button(name, icon, tip, text="0", token=token)
@@ -170,8 +155,8 @@ class ProblemsPanel(QWidget):
         rows = [row for row in self._rows if row.problem and row.problem.severity in shown]
         self._model.show(with_headings(rows))
         self._copy.setEnabled(bool(rows))
-        self._empty.say(*(_HIDDEN if self._rows else _NONE))
-        self._pages.setCurrentIndex(0 if rows else 1)
+        self._pages.note.say(*(_HIDDEN if self._rows else _NONE))
+        self._pages.show_view(bool(rows))
 
     def _go_to(self, index: QModelIndex) -> None:
         row: ProblemRow = index.data(Qt.ItemDataRole.UserRole)

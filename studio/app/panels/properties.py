@@ -22,8 +22,10 @@ from studio.app.panels.properties_items import FramePage, GroupPage, LinkPage, N
 from studio.app.panels.properties_mixed import MixedPage
 from studio.app.panels.properties_node import NodePage, SeveralPage
 from studio.app.panels.properties_page import Page
-from studio.app.panels.properties_parts import Caption, IconLabel
+from studio.app.panels.properties_parts import Caption
 from studio.app.session import Session
+from studio.app.widgets.icon_label import IconLabel
+from studio.app.widgets.separator import separator
 from studio.document.change import Change
 
 _WIDTH = 340
@@ -65,6 +67,7 @@ class PropertiesPanel(QWidget):
         layout.addWidget(self._help)
         session.current_changed.connect(self._follow)
         session.field_requested.connect(self._go_to_field)
+        session.bridge.ready.connect(self._take_engine)
         self._follow(session.current)
 
     @override
@@ -124,6 +127,11 @@ class PropertiesPanel(QWidget):
             self._column.insertWidget(0, page)
         return self._pages[kind]
 
+    def _take_engine(self) -> None:
+        """Ask for the last run again: before there was an engine, none was known."""
+        if isinstance(self._page, ExperimentPage):
+            self._page.ask_history()
+
     def _take_change(self, change: Change) -> None:
         if self._page is not None:
             self._page.take_change(change)
@@ -167,8 +175,6 @@ class _QuickHelp(QFrame):
         self._more.setProperty("kind", "link")
         self._more.setObjectName("quick_help_more")
         self._more.clicked.connect(self._ask)
-        line = QFrame(self)
-        line.setProperty("kind", "separator")
         row = QHBoxLayout()
         row.setContentsMargins(16, 8, 12, 8)
         row.setSpacing(8)
@@ -177,7 +183,7 @@ class _QuickHelp(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(line)
+        layout.addWidget(separator(self))
         layout.addLayout(row)
 
     def show_module(self, module: str) -> None:

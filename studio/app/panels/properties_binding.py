@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QWidget
 
 from studio.app.icons import icon
-from studio.app.panels.properties_parts import IconLabel
+from studio.app.widgets.icon_label import IconLabel
+from studio.app.widgets.tool_button import tool_button
 from studio.document.items import ExperimentParameter
 from studio.sdk.params import Parameter
 
@@ -24,13 +25,12 @@ class BindingChip(QFrame):
         self.setProperty("kind", "card")
         self.setObjectName(f"binding_{parameter.name}")
         self._text = QLabel(self)
-        self._button = QToolButton(self)
-        self._button.setIcon(icon("x"))
+        self._button = tool_button(
+            f"unbind_{parameter.name}", "x", "Give it a value of its own again",
+            self.unbound.emit, self,
+        )  # fmt: skip
         self._button.setFixedSize(26, 28)
-        self._button.setObjectName(f"unbind_{parameter.name}")
-        self._button.setToolTip("Give it a value of its own again")
         self._button.setAccessibleName(f"Unbind {parameter.label}")
-        self._button.clicked.connect(self.unbound)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 2, 0)
         layout.setSpacing(8)

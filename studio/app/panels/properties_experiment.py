@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from typing_extensions import override
 
 from studio.app.draft import Draft
 from studio.app.editors.field_editor import outline
+from studio.app.figures import count
 from studio.app.panels.properties_page import Page
 from studio.app.panels.properties_parameters import ExperimentParameters
-from studio.app.panels.properties_parts import Caption, LateLine, LateText, labelled, separator
-from studio.app.run_log import duration
+from studio.app.panels.properties_parts import Caption, LateLine, LateText, labelled
+from studio.app.times import duration, moment
+from studio.app.widgets.separator import separator
 from studio.document.change import Change
 from studio.document.edits import SetExperiment
 from studio.engine.history import RunRecord, RunSummary
@@ -56,7 +56,13 @@ class ExperimentPage(Page):
             self._seed_wrong.hide()
             outline(self._seed, False)
         super().show_selection(draft, ids)
-        draft.bridge.history_of(draft.experiment.id, self._take_history)
+        self.ask_history()
+
+    def ask_history(self) -> None:
+        """Find out which run was the last; an earlier one that is looked at is its own."""
+        draft = self.draft
+        if draft is not None and draft.record is None:
+            draft.bridge.history_of(draft.experiment.id, self._take_history)
 
     @override
     def take_change(self, change: Change) -> None:
@@ -148,8 +154,9 @@ class _Facts(QWidget):
     def show_facts(self, draft: Draft, last: RunRecord | None) -> None:
         """Show the facts of a draft."""
         nodes, links = len(draft.experiment.nodes), len(draft.experiment.links)
-        self._values["Nodes"].setText(f"{nodes}, with {links} link{'' if links == 1 else 's'}")
-        self._values["File"].setText("Not saved yet" if draft.path is None else draft.path.name)
+        self._values["Nodes"].setText(f"{nodes:,}, with {count(links, 'link')}")
+        unsaved = "Not saved yet" if draft.record is None else "An earlier run has none"
+        self._values["File"].setText(unsaved if draft.path is None else draft.path.name)
         self._values["File"].setToolTip("" if draft.path is None else str(draft.path))
         self._values["Last run"].setText(_last_run(draft, last))
 
@@ -158,12 +165,8 @@ def _last_run(draft: Draft, record: RunRecord | None) -> str:
     run = draft.last_run
     if run is not None and run.outcome is None:
         return f"Running: {run.done} of {run.total}"
-    if run is not None:
-        return f"{run.outcome}, {_when(run.started)}, {duration(run.seconds)}".capitalize()
-    if record is None:
+    ended = draft.record or run or record
+    if ended is None:
         return "Never"
-    return f"{record.outcome}, {_when(record.started)}, {duration(record.seconds)}".capitalize()
-
-
-def _when(seconds: float) -> str:
-    return time.strftime("%d %b %H:%M", time.localtime(seconds))
+    said = str(ended.outcome).capitalize()
+    return f"{said}, {moment(ended.started)}, {duration(ended.seconds)}"

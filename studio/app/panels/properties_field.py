@@ -10,7 +10,7 @@ from PySide6.QtGui import QEnterEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from studio.app.editors.choices import choice_text
+from studio.app.editors.choice_words import choice_text
 from studio.app.editors.field_editor import Shown, Surroundings, plain_value
 from studio.app.editors.making import make_editor
 from studio.app.editors.numbers import number_text
@@ -140,7 +140,8 @@ class ParameterField(QWidget):
             self._menu_button = self._button("ellipsis", "More for this field (Ctrl+.)")
             self._menu_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._menu_button.clicked.connect(self.open_menu)
-            self._head.addWidget(self._menu_button, 0, Qt.AlignmentFlag.AlignTop)
+            # Before the others: a button that comes must not push another from under the mouse.
+            self._head.insertWidget(1, self._menu_button, 0, Qt.AlignmentFlag.AlignTop)
         self._menu_button.setVisible(self._can_edit)
 
     @override
@@ -233,7 +234,8 @@ class ParameterField(QWidget):
             self._reset.setAccessibleName(f"{self.parameter.label}: {tip}")
             self._reset.clicked.connect(lambda: self.emptied.emit(self.parameter.name))
             QWidget.setTabOrder(self.editor.entry(), self._reset)
-            self._head.insertWidget(1, self._reset, 0, Qt.AlignmentFlag.AlignTop)
+            place = 1 if self._menu_button is None else 2
+            self._head.insertWidget(place, self._reset, 0, Qt.AlignmentFlag.AlignTop)
         if self._reset is not None:
             if not differing and self._reset.hasFocus():
                 self.editor.setFocus()

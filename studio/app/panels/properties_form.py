@@ -38,9 +38,7 @@ class ParameterForm(QWidget):
         self._ids: tuple[str, ...] = ()
         self._waiting: dict[str, Any] = {}
         self._fields: dict[str, ParameterField] = {}
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE_MS)
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self.flush)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,9 +18,11 @@ from studio.app.draft import Draft
 from studio.app.icons import icon, paint
 from studio.app.node_state import STATUS_ICON, STATUS_TEXT, STATUS_TOKEN, NodeState
 from studio.app.palette_entry import entry_of
-from studio.app.panels.properties_parts import Caption, IconLabel, LateText, TitleLine
-from studio.app.run_log import duration
+from studio.app.panels.properties_parts import Caption, LateText, TitleLine
 from studio.app.theme import RADIUS, theme
+from studio.app.times import duration
+from studio.app.widgets.icon_label import IconLabel
+from studio.app.widgets.tool_button import tool_button
 from studio.document.edits import Rename, SetComment
 
 _TILE = 36
@@ -49,9 +50,11 @@ class NodeHeader(QWidget):
         self._run.setObjectName("node_run")
         self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._run.setIcon(icon("play", "accent"))
-        self._help = self._tool("circle-help", "Help", "node_help")
-        self._note = self._tool("message-square", "Comment", "node_comment_toggle")
+        self._help = tool_button("node_help", "circle-help", "Help", parent=self)
+        self._note = tool_button("node_comment_toggle", "message-square", "Comment", parent=self)
         self._note.setCheckable(True)
+        for button in (self._help, self._note):
+            button.setFixedSize(28, 28)
         self._comment = LateText(self)
         self._comment.setObjectName("node_comment")
         self._comment.setAccessibleName("Comment")
@@ -133,15 +136,6 @@ class NodeHeader(QWidget):
         layout.addLayout(head)
         layout.addLayout(status)
         layout.addWidget(self._comment)
-
-    def _tool(self, drawing: str, text: str, name: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(drawing))
-        button.setFixedSize(28, 28)
-        button.setToolTip(text)
-        button.setAccessibleName(text)
-        button.setObjectName(name)
-        return button
 
     def _rename(self, title: str) -> None:
         if self._draft is not None and title.strip():

@@ -11,14 +11,8 @@ from typing_extensions import override
 
 from studio.app.panels.properties_colours import Swatches
 from studio.app.panels.properties_page import Page
-from studio.app.panels.properties_parts import (
-    Caption,
-    LateLine,
-    LateText,
-    TitleLine,
-    labelled,
-    separator,
-)
+from studio.app.panels.properties_parts import Caption, LateLine, LateText, TitleLine, labelled
+from studio.app.widgets.separator import separator
 from studio.document.edits import Rename, SetComment, SetFrame, SetNote
 from studio.document.items import Frame, Group, Note
 from studio.document.problems import input_port, output_port

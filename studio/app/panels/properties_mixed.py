@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from studio.app.figures import count
 from studio.app.icons import icon
 from studio.app.panels.properties_page import Page
-from studio.app.panels.properties_parts import Caption, separator
+from studio.app.panels.properties_parts import Caption
+from studio.app.widgets.separator import separator
 from studio.document.edits import Remove, SetDisabled
 
 _KINDS = (("nodes", "node"), ("groups", "group"), ("frames", "frame"), ("notes", "note"))
@@ -45,12 +47,12 @@ class MixedPage(Page):
         experiment = self.draft.experiment
         parts = []
         for kind, word in _KINDS:
-            count = sum(id in getattr(experiment, kind) for id in self.ids)
-            if count:
-                parts.append(f"{count} {word}{'' if count == 1 else 's'}")
+            number = sum(id in getattr(experiment, kind) for id in self.ids)
+            if number:
+                parts.append(count(number, word))
         links = len(self.draft.selected_links)
         if links:
-            parts.append(f"{links} link{'' if links == 1 else 's'}")
+            parts.append(count(links, "link"))
         self._title.setText(f"{len(self.ids) + links} selected")
         self._kinds.setText(", ".join(parts))
         nodes = self.draft.selected_nodes

@@ -13,8 +13,9 @@ from studio.app.panels.properties_flash import flash
 from studio.app.panels.properties_form import ParameterForm
 from studio.app.panels.properties_header import NodeHeader
 from studio.app.panels.properties_page import Page
-from studio.app.panels.properties_parts import Caption, separator
+from studio.app.panels.properties_parts import Caption
 from studio.app.panels.properties_unknown import UnknownModule
+from studio.app.widgets.separator import separator
 from studio.document.change import Change
 from studio.sdk.module import Module
 

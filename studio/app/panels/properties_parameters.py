@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.app.draft import Draft
 from studio.app.editors.field_editor import QuietCombo, outline
 from studio.app.editors.numbers import number_text, read_number
 from studio.app.icons import icon
 from studio.app.panels.properties_parts import Caption, LateLine
+from studio.app.widgets.tool_button import tool_button
 from studio.document.edits import Batch, Edit, SetBindings, SetExperiment
 from studio.document.fields import IDENTIFIER
 from studio.document.frozen import thaw
@@ -110,10 +111,8 @@ class _Card(QWidget):
         self._name, self._default, self._about = (LateLine(self) for _ in range(3))
         self._type = QuietCombo(self)
         self._type.addItems([str(kind) for kind in PARAMETER_TYPES])
-        self._remove = QToolButton(self)
-        self._remove.setIcon(icon("x"))
+        self._remove = tool_button("", "x", "Remove this parameter", parent=self)
         self._remove.setFixedSize(26, 30)
-        self._remove.setToolTip("Remove this parameter")
         self._wrong = Caption("", "error", self)
         self._wrong.setObjectName(f"parameter_{number}_wrong")
         self._wrong.hide()

@@ -7,12 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,35 +20,12 @@ from typing_extensions import override
 from studio.app.editors.texts import TextBox
 from studio.app.icons import paint
 from studio.app.theme import theme
+from studio.app.widgets.icon_label import IconLabel
 from studio.sdk.errors import Problem
 
 _SHORT = 120
 PAUSE_MS = 600
 """A pause this long in typing makes what was typed an edit."""
-
-
-class IconLabel(QWidget):
-    """An icon beside text, in the theme's present colour."""
-
-    def __init__(
-        self, name: str, token: str, parent: QWidget | None = None, side: int = 14
-    ) -> None:
-        """Take the icon, the token of its colour and its side in pixels."""
-        super().__init__(parent)
-        self._name, self._token = name, token
-        self.setFixedSize(QSize(side, side))
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def show_icon(self, name: str, token: str) -> None:
-        """Show another icon."""
-        self._name, self._token = name, token
-        self.update()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint(painter, self._name, self.rect().toRectF(), self._token)
-        painter.end()
 
 
 class ProblemLine(QWidget):
@@ -210,17 +185,7 @@ def labelled(label: str, field: QWidget, parent: QWidget) -> QWidget:
     return box
 
 
-def separator(parent: QWidget) -> QFrame:
-    """Return a hairline."""
-    line = QFrame(parent)
-    line.setProperty("kind", "separator")
-    line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    return line
-
-
 def _pause(parent: QLineEdit | QPlainTextEdit, call: Callable[[], None]) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(PAUSE_MS)
+    timer = QTimer(parent, singleShot=True, interval=PAUSE_MS)
     timer.timeout.connect(call)
     return timer

@@ -24,9 +24,10 @@ from studio.app.panels.results_shown import Spot, shape_text
 from studio.app.panels.results_states import StatePage
 from studio.app.panels.results_window import PinnedResult, ResultWindow
 from studio.app.session import Session
-from studio.app.viewers.labels import column, label, tool
+from studio.app.viewers.labels import column, label
 from studio.app.viewers.source import Result
 from studio.app.viewers.viewer import Viewer
+from studio.app.widgets.tool_button import tool_button
 
 _KEEPS_RESULT = ("stale", "incomplete", "disabled", "running", "queued")
 """States in which the last result is still shown, under a banner."""
@@ -42,7 +43,7 @@ class ResultsPanel(QWidget):
         self._session = session
         self._result: Result | None = None
         self._pinned: PinnedResult | None = None
-        self.setObjectName("ResultsPanel")
+        self.setObjectName("results_panel")
         self.setAccessibleName("Results")
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -93,7 +94,7 @@ class ResultsPanel(QWidget):
 
     def _build(self) -> None:
         self._title = label("", "strong")
-        self._title.setObjectName("ResultsNode")
+        self._title.setObjectName("results_node")
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFixedHeight(HEIGHT)
@@ -104,9 +105,9 @@ class ResultsPanel(QWidget):
         area.viewport().setAutoFillBackground(False)
         self.chips.setAutoFillBackground(False)
         self._buttons = (
-            tool("SaveOutput", "Save this result…", self._save, "save"),
-            tool("PinResult", "Keep this result beside the next ones", self.pin, "pin"),
-            tool("OpenInWindow", "Open in a window", self.open_window, "external-link"),
+            tool_button("save_output", "save", "Save this result…", self._save),
+            tool_button("pin_result", "pin", "Keep this result beside the next ones", self.pin),
+            tool_button("open_in_window", "external-link", "Open in a window", self.open_window),
         )
         bar = QFrame()
         bar.setProperty("kind", "toolbar")
@@ -133,12 +134,12 @@ class ResultsPanel(QWidget):
 
     def _make_banner(self) -> QFrame:
         self._banner = QFrame()
-        self._banner.setObjectName("ResultsBanner")
+        self._banner.setObjectName("results_banner")
         self._banner.setProperty("kind", "banner")
         self._banner_text = label("", "body")
-        self._banner_text.setObjectName("ResultsBannerText")
+        self._banner_text.setObjectName("results_banner_text")
         self._banner_run = QPushButton("Run to here")
-        self._banner_run.setObjectName("BannerRun")
+        self._banner_run.setObjectName("banner_run")
         self._banner_run.clicked.connect(self._run)
         self._banner_progress = QProgressBar()
         self._banner_progress.setFixedWidth(160)

@@ -25,7 +25,7 @@ class PortChip(QAbstractButton):
         self.spot, self._shape = spot, shape
         self.setCheckable(True)
         self.setText(spot.label)
-        self.setObjectName(f"Port {spot.side} {spot.port}")
+        self.setObjectName(f"port_{spot.side}_{spot.port}")
         side = "Output" if spot.side == "out" else "Input"
         self.setAccessibleName(f"{side} {spot.label}")
         self.setAccessibleDescription(shape)
@@ -93,7 +93,7 @@ class PortChips(QWidget):
     def __init__(self) -> None:
         """Begin without ports."""
         super().__init__()
-        self.setObjectName("PortChips")
+        self.setObjectName("port_chips")
         self.setAccessibleName("Ports")
         self._shown: list[tuple[Spot, str]] = []
         self._chips: list[PortChip] = []

@@ -22,7 +22,7 @@ class ResultsPane(QStackedWidget):
     def __init__(self, session: Session) -> None:
         """Begin empty."""
         super().__init__()
-        self.setObjectName("ResultsPane")
+        self.setObjectName("results_pane")
         self._session = session
         self._viewers: OrderedDict[tuple[str, str], Viewer] = OrderedDict()
 

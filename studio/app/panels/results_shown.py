@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from studio.app.draft import Draft
-from studio.app.viewers.figures import count
+from studio.app.figures import count
 from studio.app.viewers.source import Result
 from studio.document.problems import input_port
 

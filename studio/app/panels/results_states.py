@@ -27,27 +27,31 @@ class StatePage(QWidget):
     def __init__(self) -> None:
         """Begin with nothing selected."""
         super().__init__()
-        self.setObjectName("ResultsState")
+        self.setObjectName("results_state")
         self._sign, self._token, self._report = "table", "text_faint", ""
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title = label("", "title")
-        self.title.setObjectName("ResultsTitle")
+        self.title.setObjectName("results_title")
         self.sentence = label("", "soft", wraps=True, picks=True)
-        self.sentence.setObjectName("ResultsSentence")
+        self.sentence.setObjectName("results_sentence")
         self.sentence.setMaximumWidth(_WIDEST)
         self.progress = QProgressBar()
-        self.progress.setObjectName("ResultsProgress")
+        self.progress.setObjectName("results_progress")
         self.progress.setAccessibleName("Progress")
         self.progress.setFixedWidth(240)
-        self.run_button = _button("RunToHere", "Run to here", "primary")
-        self.field_button = _button("ShowProblem", "Show the field")
-        self.log_button = _button("ShowLog", "View log")
-        self.copy_button = _button("CopyReport", "Copy report")
+        self.run_button = _button("run_to_here", "Run to here", "primary")
+        self.field_button = _button("show_problem", "Show the field")
+        self.log_button = _button("show_log", "View log")
+        self.copy_button = _button("copy_report", "Copy report")
         self.run_button.clicked.connect(self.run_wanted)
         self.field_button.clicked.connect(self.field_wanted)
         self.log_button.clicked.connect(self.log_wanted)
         self.copy_button.clicked.connect(self._copy)
+        self._lay_out()
+        theme().changed.connect(self._draw)
+
+    def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
@@ -64,7 +68,6 @@ class StatePage(QWidget):
         layout.addSpacing(4)
         layout.addLayout(buttons)
         layout.addStretch(1)
-        theme().changed.connect(self._draw)
 
     def say(self, title: str, sentence: str = "", sign: str = "table") -> None:
         """Show a line and a sentence, and nothing to do."""

@@ -10,8 +10,9 @@ from typing_extensions import override
 from studio.app.draft import Draft
 from studio.app.session import Session
 from studio.app.viewers.kinds import open_viewer
-from studio.app.viewers.labels import label, tool
+from studio.app.viewers.labels import label
 from studio.app.viewers.source import Result
+from studio.app.widgets.tool_button import tool_button
 
 
 class ResultWindow(QWidget):
@@ -25,7 +26,7 @@ class ResultWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "panel")
-        self.setObjectName("ResultWindow")
+        self.setObjectName("result_window")
         self.setWindowTitle(result.title)
         self.viewer = open_viewer(session, draft, result)
         layout = QVBoxLayout(self)
@@ -50,7 +51,7 @@ class PinnedResult(QFrame):
     def __init__(self, session: Session, draft: Draft | None, result: Result) -> None:
         """Take what is to be shown."""
         super().__init__()
-        self.setObjectName("PinnedResult")
+        self.setObjectName("pinned_result")
         self.viewer = open_viewer(session, draft, result)
         bar = QFrame()
         bar.setProperty("kind", "toolbar")
@@ -58,7 +59,7 @@ class PinnedResult(QFrame):
         line.setContentsMargins(12, 4, 8, 4)
         line.addWidget(label(result.title, "strong"))
         line.addStretch(1)
-        line.addWidget(tool("Unpin", "Close the pinned result", self.closed.emit, "x"))
+        line.addWidget(tool_button("unpin", "x", "Close the pinned result", self.closed.emit))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

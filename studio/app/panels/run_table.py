@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +12,9 @@ from typing_extensions import override
 from studio.app.icons import icon
 from studio.app.node_state import STATUS_ICON, STATUS_TEXT, STATUS_TOKEN, Status
 from studio.app.panels.row_delegate import NOWHERE, Index
-from studio.app.panels.run_figures import Figure, figure_text, figures_of
-from studio.app.run_log import duration
+from studio.app.run_figures import Figure, figure_text, figures_of
 from studio.app.theme import theme
+from studio.app.times import duration, moment_head
 from studio.engine.history import RunSummary
 
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -116,7 +115,7 @@ class RunTable(QAbstractTableModel):
         record = run.record
         match column:
             case 0:
-                return _Cell(when(record.started), record.started)
+                return _Cell(moment_head(record.started), record.started)
             case 1:
                 text = outcome_text(record.outcome)
                 return _Cell(text, text)
@@ -137,11 +136,3 @@ def outcome_text(outcome: str) -> str:
     return (
         "Interrupted" if outcome == "interrupted" else STATUS_TEXT[_STATES.get(outcome, "unknown")]
     )
-
-
-def when(started: float) -> str:
-    """Return when a run began, the day left out where it was today."""
-    then, now = time.localtime(started), time.localtime()
-    if then[:3] == now[:3]:
-        return time.strftime("Today, %H:%M:%S", then)
-    return time.strftime("%d %b %H:%M" if then[0] == now[0] else "%d %b %Y %H:%M", then)

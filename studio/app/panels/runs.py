@@ -10,19 +10,18 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QMenu,
-    QStackedLayout,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from studio.app.dialogs.compare_runs import CompareRunsDialog
 from studio.app.draft import Draft
+from studio.app.node_titles import node_title
 from studio.app.panels.empty_note import EmptyNote
-from studio.app.panels.node_titles import node_title
 from studio.app.panels.panel_bar import PanelBar
-from studio.app.panels.run_figures import MAIN
+from studio.app.panels.panel_pages import PanelPages
 from studio.app.panels.run_table import FIXED, SORT_ROLE, RunTable
+from studio.app.run_figures import MAIN
 from studio.app.session import Session
 from studio.app.theme import SPACE
 from studio.document.experiment import Experiment
@@ -31,6 +30,10 @@ from studio.engine.history import RunRecord, RunSummary
 from studio.sdk.errors import StudioError
 
 ROW = 30
+_NONE = (
+    "No runs yet",
+    "Each run is kept here with its settings and figures, to be opened and compared.",
+)
 _WIDTHS = (36, 28, 22, 18, 16)
 _WIDTH = 24
 
@@ -106,7 +109,7 @@ class RunsPanel(QWidget):
                 lambda: [engine.history.get(id) for id in ids], partial(self._compare, chosen)
             )
 
-    def _build(self) -> None:
+    def _made_bar(self) -> PanelBar:
         bar = PanelBar()
         self._open_button = bar.button(
             "open_run", "eye", "Open the run to look at it", self.open_selected, text="Open"
@@ -130,6 +133,9 @@ class RunsPanel(QWidget):
         self._columns = bar.button(
             "run_columns", "columns-3", "Choose which figures are shown", self._choose_columns
         )
+        return bar
+
+    def _build(self) -> None:
         self._view = QTableView()
         self._view.setObjectName("run_table")
         self._view.setAccessibleName("Runs of this experiment")
@@ -148,17 +154,10 @@ class RunsPanel(QWidget):
         head = self._view.horizontalHeader()
         head.setHighlightSections(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        note = EmptyNote("history", *_NONE)
+        self._pages = PanelPages(self, self._made_bar(), self._view, note, space=0)
         self._view.activated.connect(lambda _: self.open_selected())
         self._view.selectionModel().selectionChanged.connect(self._selection_changed)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(bar)
-        self._pages = QStackedLayout()
-        layout.addLayout(self._pages, 1)
-        self._pages.addWidget(self._view)
-        hint = "Each run is kept here with its settings and figures, to be opened and compared."
-        self._pages.addWidget(EmptyNote("history", "No runs yet", hint))
 
     def _follow(self, draft: Draft | None) -> None:
         self._draft = draft
@@ -191,7 +190,7 @@ class RunsPanel(QWidget):
             if run.record.id in chosen:
                 index = self._sorted.index(row, 0)
                 select.select(QItemSelection(index, index), flags)
-        self._pages.setCurrentIndex(0 if runs else 1)
+        self._pages.show_view(bool(runs))
         self._selection_changed()
 
     def _hide_columns(self) -> None:

@@ -9,19 +9,20 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPoint,
-    QRect,
     QRectF,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
     QGuiApplication,
     QHideEvent,
     QKeyEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPen,
+    QRegion,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -36,8 +37,6 @@ from typing_extensions import override
 from studio.app.panels.search_field import SearchField
 from studio.app.theme import theme
 
-_SHADOW = 16
-"""The room for the shadow around the frame, in pixels."""
 _RADIUS = 10
 _LIST_MOST = 352
 _PAGE = 7
@@ -60,10 +59,8 @@ class SearchPopup(QWidget):
         self, parent: QWidget | None, placeholder: str, width: int, model: QAbstractItemModel
     ) -> None:
         """Make the popup; it is shown by :meth:`show_at`."""
-        flags = Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint
-        super().__init__(parent, flags | Qt.WindowType.NoDropShadowWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self.setFixedWidth(width + 2 * _SHADOW)
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setFixedWidth(width)
         self.caption = QLabel(self)
         self.caption.setProperty("role", "caption")
         self.caption.setContentsMargins(8, 0, 8, 0)
@@ -78,7 +75,7 @@ class SearchPopup(QWidget):
         self._was_picked = False
         self._set_up_list()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(*(_SHADOW + 8,) * 4)
+        layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
         for widget in (self.caption, self.field, self.nothing, self.list):
             layout.addWidget(widget)
@@ -88,14 +85,14 @@ class SearchPopup(QWidget):
         self.list.setItemDelegate(delegate)
 
     def show_at(self, corner: QPoint) -> None:
-        """Show the popup with the corner of its frame at a place, or as near as there is room."""
+        """Show the popup with its corner at a place, or as near as there is room."""
         self._was_picked = False
         self.fit()
         screen = QGuiApplication.screenAt(corner) or QGuiApplication.primaryScreen()
         room = screen.availableGeometry()
         size = self.size()
-        x = min(max(corner.x() - _SHADOW, room.left()), room.right() - size.width())
-        y = min(max(corner.y() - _SHADOW, room.top()), room.bottom() - size.height())
+        x = min(max(corner.x(), room.left()), room.right() - size.width())
+        y = min(max(corner.y(), room.top()), room.bottom() - size.height())
         self.move(x, y)
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -130,21 +127,18 @@ class SearchPopup(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = QRectF(self.frame()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(Qt.PenStyle.NoPen)
-        shade = QColor(theme().colour("window" if theme().is_dark else "text"))
-        shade.setAlphaF(0.09 if theme().is_dark else 0.018)
-        painter.setBrush(shade)
-        for step in range(_SHADOW - 4, 0, -2):
-            shadow = frame.adjusted(-step, -step + 4, step, step + 2)
-            painter.drawRoundedRect(shadow, _RADIUS + step, _RADIUS + step)
+        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.fillRect(self.rect(), theme().colour("raised"))
         painter.setPen(QPen(theme().colour("line_strong"), 1))
-        painter.setBrush(theme().colour("raised"))
         painter.drawRoundedRect(frame, _RADIUS, _RADIUS)
 
-    def frame(self) -> QRect:
-        """Return where the frame is, without its shadow."""
-        return self.rect().adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Corners cut off, not translucent: without a compositor what is translucent is black.
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), _RADIUS, _RADIUS)
+        self.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
     def pick(self, index: QModelIndex) -> None:
         """Choose a row: the popup closes, then ``picked`` says so."""

@@ -24,14 +24,14 @@ from studio.app import icons
 from studio.app.palette_entry import SAMPLES, PaletteEntry
 from studio.app.panels import line_card, template_card
 from studio.app.panels.card_grid import CardGrid
-from studio.app.panels.how_long_ago import how_long_ago
-from studio.app.panels.icon_label import IconLabel
 from studio.app.panels.line_card import LineCard
 from studio.app.panels.palette_shelf import Shelf
 from studio.app.panels.template_card import TemplateCard
 from studio.app.panels.unsaved_banner import UnsavedBanner
 from studio.app.panels.word_mark import WordMark
 from studio.app.session import Session
+from studio.app.times import how_long_ago
+from studio.app.widgets.icon_label import IconLabel
 from studio.document.edits import AddNode
 from studio.document.naming import new_node
 from studio.session.templates import templates
@@ -221,7 +221,7 @@ def _step(number: int, icon: str, title: str, detail: str) -> QWidget:
     layout = QHBoxLayout(row)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(12)
-    layout.addWidget(IconLabel(icon, "accent"), 0, Qt.AlignmentFlag.AlignTop)
+    layout.addWidget(IconLabel(icon, "accent", side=18), 0, Qt.AlignmentFlag.AlignTop)
     layout.addLayout(texts, 1)
     return row
 

@@ -7,9 +7,10 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from studio.app.panels.how_long_ago import how_long_ago
-from studio.app.panels.icon_label import IconLabel
+from studio.app.figures import count
 from studio.app.session import Session
+from studio.app.times import how_long_ago
+from studio.app.widgets.icon_label import IconLabel
 from studio.document.recovery import Recovery, discard
 from studio.sdk.errors import StudioError
 
@@ -30,7 +31,7 @@ class UnsavedBanner(QFrame):
         head.setSpacing(8)
         title = QLabel("Unsaved work was found", self)
         title.setProperty("role", "strong")
-        head.addWidget(IconLabel("history", "warn"))
+        head.addWidget(IconLabel("history", "warn", side=18))
         head.addWidget(title)
         head.addStretch(1)
         layout = QVBoxLayout(self)
@@ -58,8 +59,8 @@ class UnsavedBanner(QFrame):
         row = QWidget(self)
         name = recovery.path.name if recovery.path else recovery.experiment.name
         title = QLabel(name or "Untitled experiment", row)
-        changes = f"{recovery.edits} change{'' if recovery.edits == 1 else 's'}"
-        about = QLabel(f"{changes}, {how_long_ago(recovery.changed)}", row)
+        edits = count(recovery.edits, "unsaved edit")
+        about = QLabel(f"{edits}, {how_long_ago(recovery.changed)}", row)
         about.setProperty("role", "soft")
         restore = QPushButton("Restore", row)
         restore.setProperty("kind", "primary")

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from studio.app.figures import axis_texts, count, figure, share
 from studio.app.viewers.charts import Chart, pen, shade
-from studio.app.viewers.figures import axis_texts, count, figure, share
 from studio.engine.answers import ColumnProfile, Frequencies, Histogram
 
 _OVERLAY_POINTS = 120

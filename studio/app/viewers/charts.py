@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from studio.app.figures import axis_texts
 from studio.app.theme import theme
-from studio.app.viewers.figures import axis_texts
 from studio.app.viewers.labels import label
 from studio.app.viewers.pictures import PictureButton
 
@@ -38,14 +38,14 @@ class Chart(QWidget):
         super().__init__()
         self._plot: Any = None
         self._drawing: Drawing | None = None
-        self.setObjectName("Chart")
+        self.setObjectName("chart")
         self.setAccessibleName(name)
         self.setMinimumSize(QSize(220, 160))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.readout = label("", "caption")
-        self.readout.setObjectName("ChartReadout")
+        self.readout.setObjectName("chart_readout")
         self.readout.setParent(self)
         self.readout.hide()
         self.button = PictureButton(self, say)

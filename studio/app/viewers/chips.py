@@ -53,7 +53,7 @@ class Chips(QWidget):
     def __init__(self, names: Sequence[str], in_all: int | None = None) -> None:
         """Take the names, and how many there are in all."""
         super().__init__()
-        self.setObjectName("Chips")
+        self.setObjectName("chips")
         layout = Flow(self, spacing=6)
         for name in names[:MOST]:
             layout.addWidget(Chip(name))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from studio.app.figures import count
 from studio.app.viewers.charts import Chart
-from studio.app.viewers.figures import count
 from studio.app.viewers.grid import Grid
 from studio.app.viewers.labels import label
 from studio.app.viewers.page import Page
@@ -22,7 +22,7 @@ class ClustersPart(Page):
     def __init__(self, clusters: Mapping[str, Any], say: Callable[[str, str], None]) -> None:
         """Take the clusters as the engine tells them."""
         super().__init__("Clusters")
-        self.setObjectName("Clusters")
+        self.setObjectName("clusters")
         names = tuple(str(name) for name in clusters["names"])
         picture = clusters.get("picture")
         if picture:

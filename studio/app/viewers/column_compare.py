@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from studio.app.figures import count, figure
 from studio.app.viewers.charts import Chart, Drawing
-from studio.app.viewers.figures import count, figure
 from studio.app.viewers.heat_table import HeatTable
 from studio.app.viewers.labels import clear, label
 from studio.app.viewers.pictures import PictureButton
@@ -29,9 +29,9 @@ class ColumnCompare(QWidget):
         self._source, self._tell = source, tell
         self._column, self._other, self._request = "", "", ""
         self._where: tuple[Condition, ...] = ()
-        self.setObjectName("ColumnCompare")
+        self.setObjectName("column_compare")
         self._caption = label("", "caption", wraps=True, picks=True)
-        self._caption.setObjectName("CompareCaption")
+        self._caption.setObjectName("compare_caption")
         self._picture = QWidget()
         holder = QVBoxLayout(self._picture)
         holder.setContentsMargins(0, 0, 0, 0)

@@ -16,16 +16,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.app.column_types import type_icon
+from studio.app.figures import count, figure, share
 from studio.app.icons import pixmap
 from studio.app.session import Session
 from studio.app.theme import theme
 from studio.app.viewers.column_compare import ColumnCompare
-from studio.app.viewers.column_icon import type_icon
 from studio.app.viewers.column_picture import ColumnPicture
 from studio.app.viewers.facts import Facts
-from studio.app.viewers.figures import count, figure, share
-from studio.app.viewers.labels import clear, label, separator, tool
+from studio.app.viewers.labels import clear, label
 from studio.app.viewers.source import Source
+from studio.app.widgets.separator import separator
+from studio.app.widgets.tool_button import tool_button
 from studio.engine import messages as say
 from studio.engine.answers import ColumnProfile
 from studio.engine.questions import Condition
@@ -53,12 +55,10 @@ class ColumnPane(QFrame):
         self._source, self._types = source, types
         self._column, self._request = "", ""
         self._where: tuple[Condition, ...] = ()
-        self.setObjectName("ColumnPane")
+        self.setObjectName("column_pane")
         self.setAccessibleName("Statistics")
         self.setMinimumWidth(280)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(WAIT_MS)
+        self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._timer.timeout.connect(self._ask)
         self.picture = ColumnPicture(session.say)
         self.compare = ColumnCompare(source, session.say)
@@ -92,11 +92,11 @@ class ColumnPane(QFrame):
     def _build(self, columns: Sequence[str]) -> None:
         self._icon = QLabel()
         self._name = label("", "title", picks=True)
-        self._name.setObjectName("PaneColumn")
+        self._name.setObjectName("pane_column")
         self._name.setSizePolicy(
             self._name.sizePolicy().Policy.Ignored, self._name.sizePolicy().Policy.Preferred
         )
-        close = tool("PaneClose", "Close", self.closed.emit, "x")
+        close = tool_button("pane_close", "x", "Close", self.closed.emit)
         title = QHBoxLayout()
         title.setSpacing(8)
         title.addWidget(self._icon)
@@ -125,17 +125,9 @@ class ColumnPane(QFrame):
         layout.addLayout(together)
         layout.addWidget(self.compare)
         layout.addStretch(1)
-        area = QScrollArea()
-        area.setObjectName("PaneScroll")
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(body)
-        area.viewport().setAutoFillBackground(False)
-        body.setAutoFillBackground(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(_scrolled(body))
 
     def _show_icon(self) -> None:
         scale = self.devicePixelRatioF()
@@ -216,7 +208,7 @@ def _missing(profile: ColumnProfile) -> str:
 
 def _column_box(columns: Sequence[str]) -> QComboBox:
     box = QComboBox()
-    box.setObjectName("CompareTo")
+    box.setObjectName("compare_to")
     box.setAccessibleName("Compare to")
     box.addItem("None")
     box.addItems(list(columns))
@@ -229,3 +221,15 @@ def _column_box(columns: Sequence[str]) -> QComboBox:
     box.setMinimumSize(QSize(120, 0))
     box.setMaxVisibleItems(16)
     return box
+
+
+def _scrolled(body: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setObjectName("pane_scroll")
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(body)
+    area.viewport().setAutoFillBackground(False)
+    body.setAutoFillBackground(False)
+    return area

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QSpinBox, QTabBar, QVBoxLayout, QWidget
 
+from studio.app.figures import count
 from studio.app.viewers.bar_drawings import frequencies_drawing, histogram_drawing
 from studio.app.viewers.charts import Chart
-from studio.app.viewers.figures import count
 from studio.app.viewers.labels import label, row
 from studio.app.viewers.point_drawings import BoxDrawing
 from studio.engine.answers import ColumnProfile, Frequencies
@@ -31,11 +31,11 @@ class ColumnPicture(QWidget):
         self.chart = Chart("Histogram", say)
         self.chart.setFixedHeight(HEIGHT)
         self.tabs = QTabBar()
-        self.tabs.setObjectName("PictureTabs")
+        self.tabs.setObjectName("picture_tabs")
         self.tabs.setAccessibleName("Picture")
         self.tabs.setExpanding(False)
         self.bins_box = QSpinBox()
-        self.bins_box.setObjectName("Bins")
+        self.bins_box.setObjectName("bins")
         self.bins_box.setAccessibleName("Bins")
         self.bins_box.setRange(1, 200)
         self.bins_box.setValue(DEFAULT_BINS)

@@ -54,7 +54,7 @@ class Confusion(QWidget):
     ) -> None:
         """Take ``counts[actual][predicted]``."""
         super().__init__()
-        self.setObjectName("Confusion")
+        self.setObjectName("confusion")
         self.setAccessibleName(name)
         self.table = HeatTable(name, classes, classes, counts, frames_diagonal=True)
         title = label("Predicted class", "caption")

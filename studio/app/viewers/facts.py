@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from studio.app.viewers.figures import figure
+from studio.app.figures import figure
 from studio.app.viewers.flow import Flow
 from studio.app.viewers.labels import label
+from studio.app.widgets.names import name_of
 
 
 class Facts(QWidget):
@@ -18,7 +19,7 @@ class Facts(QWidget):
     def __init__(self, facts: Iterable[tuple[str, object]], name: str = "Facts") -> None:
         """Take pairs of a name and a value; numbers are written with sensible digits."""
         super().__init__()
-        self.setObjectName("Facts")
+        self.setObjectName("facts")
         self.setAccessibleName(name)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -28,7 +29,7 @@ class Facts(QWidget):
         for line, (text, value) in enumerate(facts):
             grid.addWidget(label(text, "soft"), line, 0, Qt.AlignmentFlag.AlignTop)
             shown = label(value_text(value), wraps=True, picks=True)
-            shown.setObjectName(f"Fact {text}")
+            shown.setObjectName(f"fact_{name_of(text)}")
             shown.setAccessibleName(text)
             if isinstance(value, float):
                 shown.setToolTip(str(value))
@@ -41,7 +42,7 @@ class Figures(QWidget):
     def __init__(self, figures: Sequence[tuple[str, float | int | None]]) -> None:
         """Take pairs of a name and a number."""
         super().__init__()
-        self.setObjectName("Figures")
+        self.setObjectName("figures")
         layout = Flow(self, spacing=8)
         self._numbers: dict[str, QLabel] = {}
         for text, _ in figures:
@@ -53,7 +54,7 @@ class Figures(QWidget):
             inner.setSpacing(2)
             inner.addWidget(label(text, "caption"))
             number = label("", "heading", picks=True)
-            number.setObjectName(f"Figure {text}")
+            number.setObjectName(f"figure_{name_of(text)}")
             number.setAccessibleName(text)
             self._numbers[text] = number
             inner.addWidget(number)

@@ -6,7 +6,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from studio.app.viewers.figures import count
+from studio.app.figures import count
 from studio.app.viewers.labels import label, row
 from studio.app.viewers.table_viewer import TableViewer
 from studio.app.viewers.viewer import ContentViewer

@@ -10,8 +10,9 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from typing_extensions import override
 
-from studio.app.viewers.figures import cell, decimals_of, full
+from studio.app.figures import cell, decimals_of, full
 from studio.app.viewers.index import ROOT, Index
+from studio.app.widgets.names import name_of
 
 MOST_HEIGHT = 360
 ROW_HEIGHT = 28
@@ -90,7 +91,7 @@ class Grid(QTableView):
         super().__init__()
         self.table = GridModel(columns, rows, self)
         self.setModel(self.table)
-        self.setObjectName(f"Grid {name}")
+        self.setObjectName(f"grid_{name_of(name)}")
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setStyleSheet("QTableView::item { padding: 0 8px; }")

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from studio.app.figures import count, share
 from studio.app.theme import theme
-from studio.app.viewers.figures import count, share
 from studio.app.viewers.index import ROOT, Index
 
 CELL = QSize(84, 40)
@@ -138,7 +138,7 @@ class HeatTable(QTableView):
         super().__init__(parent)
         self.heat = model = HeatModel(rows, columns, counts, self)
         self.setModel(model)
-        self.setObjectName("HeatTable")
+        self.setObjectName("heat_table")
         self.setAccessibleName(name)
         self.setItemDelegate(_HeatCells(model, frames_diagonal, self))
         self.setShowGrid(False)

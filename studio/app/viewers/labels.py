@@ -1,13 +1,11 @@
-"""Small pieces that viewers are set from: labels, buttons, lines and rows."""
+"""Small pieces that viewers are set from: labels, rows and columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
-
-from studio.app.icons import icon
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 
 def label(text: str, role: str = "body", *, wraps: bool = False, picks: bool = False) -> QLabel:
@@ -22,46 +20,11 @@ def label(text: str, role: str = "body", *, wraps: bool = False, picks: bool = F
     return made
 
 
-def tool(
-    name: str, text: str, call: Callable[..., object] | None, sign: str, *, checks: bool = False
-) -> QToolButton:
-    """Return a flat button with an icon; ``text`` is its tooltip and accessible name."""
-    made = QToolButton()
-    made.setObjectName(name)
-    made.setIcon(icon(sign))
-    made.setIconSize(QSize(16, 16))
-    made.setToolTip(text)
-    made.setAccessibleName(text)
-    made.setCheckable(checks)
-    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    if call is not None:
-        (made.toggled if checks else made.clicked).connect(call)
-    return made
-
-
-def separator() -> QFrame:
-    """Return a hairline across."""
-    made = QFrame()
-    made.setProperty("kind", "separator")
-    return made
-
-
 def row(
     *widgets: QWidget | int | None, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
 ) -> QWidget:
     """Return widgets side by side; a number is a space, None takes what is left."""
-    holder = QWidget()
-    layout = QHBoxLayout(holder)
-    layout.setContentsMargins(*margins)
-    layout.setSpacing(8)
-    for widget in widgets:
-        if widget is None:
-            layout.addStretch(1)
-        elif isinstance(widget, int):
-            layout.addSpacing(widget)
-        else:
-            layout.addWidget(widget)
-    return holder
+    return _filled(QHBoxLayout(), widgets, margins, 8)
 
 
 def column(
@@ -70,18 +33,7 @@ def column(
     spacing: int = 8,
 ) -> QWidget:
     """Return widgets below one another; a number is a space, None takes what is left."""
-    holder = QWidget()
-    layout = QVBoxLayout(holder)
-    layout.setContentsMargins(*margins)
-    layout.setSpacing(spacing)
-    for widget in widgets:
-        if widget is None:
-            layout.addStretch(1)
-        elif isinstance(widget, int):
-            layout.addSpacing(widget)
-        else:
-            layout.addWidget(widget)
-    return holder
+    return _filled(QVBoxLayout(), widgets, margins, spacing)
 
 
 def clear(layout_of: QWidget) -> None:
@@ -92,3 +44,23 @@ def clear(layout_of: QWidget) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
+
+
+def _filled(
+    layout: QBoxLayout,
+    widgets: Iterable[QWidget | int | None],
+    margins: tuple[int, int, int, int],
+    spacing: int,
+) -> QWidget:
+    holder = QWidget()
+    holder.setLayout(layout)
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        if widget is None:
+            layout.addStretch(1)
+        elif isinstance(widget, int):
+            layout.addSpacing(widget)
+        else:
+            layout.addWidget(widget)
+    return holder

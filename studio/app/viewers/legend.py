@@ -22,7 +22,7 @@ class LegendKey(QAbstractButton):
         super().__init__()
         self._place = place
         self.setText(text)
-        self.setObjectName(f"Legend{place}")
+        self.setObjectName(f"legend_{place}")
         self.setAccessibleName(text)
         self.setCheckable(chooses)
         self.setEnabled(chooses)
@@ -67,7 +67,7 @@ class Legend(QWidget):
     def __init__(self, names: Sequence[str], *, chooses: bool = False) -> None:
         """Take the names in the order of their colours."""
         super().__init__()
-        self.setObjectName("Legend")
+        self.setObjectName("legend")
         layout = Flow(self, spacing=4)
         self._group = QButtonGroup(self)
         for place, name in enumerate(names):

@@ -8,10 +8,10 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QWidget
 from typing_extensions import override
 
+from studio.app.column_types import TYPE_TEXT
+from studio.app.figures import figure
 from studio.app.viewers.clusters_part import ClustersPart
-from studio.app.viewers.column_icon import TYPE_TEXT
 from studio.app.viewers.facts import Facts
-from studio.app.viewers.figures import figure
 from studio.app.viewers.grid import Grid
 from studio.app.viewers.labels import column, label
 from studio.app.viewers.page import Page
@@ -34,7 +34,7 @@ class ModelViewer(ContentViewer):
     @override
     def show_content(self, content: dict[str, Any]) -> None:
         tabs = QTabWidget()
-        tabs.setObjectName("ModelTabs")
+        tabs.setObjectName("model_tabs")
         tabs.setDocumentMode(True)
         tabs.addTab(self._overview(content), "Overview")
         if content.get("clusters"):

@@ -14,7 +14,7 @@ class Page(QScrollArea):
     def __init__(self, name: str) -> None:
         """Begin an empty page."""
         super().__init__()
-        self.setObjectName("Page")
+        self.setObjectName("page")
         self.setAccessibleName(name)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

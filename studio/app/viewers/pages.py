@@ -49,9 +49,7 @@ class Pages(QObject):
         self._asked: dict[Page, str] = {}
         self._range = (0, 0, 0, 0)
         self._generation = 0
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(THROTTLE_MS)
+        self._timer = QTimer(self, singleShot=True, interval=THROTTLE_MS)
         self._timer.timeout.connect(self._ask)
 
     @property

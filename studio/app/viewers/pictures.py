@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QGraphicsView, QMenu, QToolButton, QW
 
 from studio.app.icons import icon
 from studio.app.theme import theme
-from studio.app.viewers.labels import tool
+from studio.app.widgets.tool_button import tool_button
 
 SCALE = 2
 """Pictures have so many dots for one on screen."""
@@ -58,8 +58,8 @@ class PictureButton(QToolButton):
         super().__init__(widget)
         self._widget = widget
         self._say = say
-        made = tool("PictureButton", "Copy or save this picture", None, "image-down")
-        self.setObjectName("PictureButton")
+        made = tool_button("picture_button", "image-down", "Copy or save this picture")
+        self.setObjectName("picture_button")
         self.setIcon(made.icon())
         self.setIconSize(QSize(14, 14))
         self.setToolTip(made.toolTip())

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from studio.app.figures import axis_texts, count, figure, span_text
 from studio.app.viewers.charts import Chart, pen, shade
-from studio.app.viewers.figures import axis_texts, count, figure, span_text
 from studio.engine.answers import Box, Scatter
 
 _DAY = 86_400

@@ -32,9 +32,7 @@ class Profiles(QObject):
         self._request = ""
         self._wanted: list[str] = []
         self._refused: set[str] = set()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(WAIT_MS)
+        self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._timer.timeout.connect(self._ask)
 
     def get(self, column: str) -> ColumnProfile | None:

@@ -66,25 +66,8 @@ class BinaryReport(Page):
         return self.slider.value() / STEPS
 
     def _middle(self) -> QWidget:
-        self.tabs = QTabBar()
-        self.tabs.setObjectName("CurveTabs")
-        self.tabs.setAccessibleName("Curve")
-        self.tabs.setExpanding(False)
-        for _, text in CHARTS:
-            self.tabs.addTab(text)
-        self.tabs.currentChanged.connect(self._draw)
-        self.chart = Chart("ROC", self._viewer.session.say)
-        self.chart.setFixedHeight(340)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setObjectName("Threshold")
-        self.slider.setAccessibleName("Threshold")
-        self.slider.setRange(0, STEPS)
-        self.slider.setPageStep(50)
-        self.slider.setMinimumHeight(22)
-        self.slider.setValue(STEPS // 2)
-        self.slider.valueChanged.connect(self._move)
-        self._value = label("0.500", "strong")
-        self._value.setObjectName("ThresholdValue")
+        self._make_curves()
+        self._make_slider()
         self.labels = self._class_names()
         self.matrix = Confusion(self.labels, [[0, 0], [0, 0]], self._viewer.session.say)
         facts = Facts(
@@ -109,6 +92,29 @@ class BinaryReport(Page):
         layout.addWidget(column(self.tabs, self.chart, None, spacing=4), 1)
         layout.addWidget(panel)
         return holder
+
+    def _make_curves(self) -> None:
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("curve_tabs")
+        self.tabs.setAccessibleName("Curve")
+        self.tabs.setExpanding(False)
+        for _, text in CHARTS:
+            self.tabs.addTab(text)
+        self.tabs.currentChanged.connect(self._draw)
+        self.chart = Chart("ROC", self._viewer.session.say)
+        self.chart.setFixedHeight(340)
+
+    def _make_slider(self) -> None:
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setObjectName("threshold")
+        self.slider.setAccessibleName("Threshold")
+        self.slider.setRange(0, STEPS)
+        self.slider.setPageStep(50)
+        self.slider.setMinimumHeight(22)
+        self.slider.setValue(STEPS // 2)
+        self.slider.valueChanged.connect(self._move)
+        self._value = label("0.500", "strong")
+        self._value.setObjectName("threshold_value")
 
     def _class_names(self) -> tuple[str, str]:
         texts = self._content.get("texts", {})

@@ -16,6 +16,7 @@ from studio.app.viewers.legend import Legend
 from studio.app.viewers.pictures import PictureButton
 from studio.app.viewers.point_drawings import Curve, LinesDrawing
 from studio.app.viewers.row_numbers import ROW_HEIGHT
+from studio.app.widgets.names import name_of
 
 if TYPE_CHECKING:
     from studio.app.viewers.viewer import Viewer
@@ -42,7 +43,7 @@ class TablePart(QWidget):
             viewer.source.of_table(table),
             opens_pane=False,
         )
-        self.viewer.setObjectName(f"Table {table}")
+        self.viewer.setObjectName(f"table_{name_of(table)}")
         self._most = height
         self.setFixedHeight(height)
         self.viewer.built.connect(self._fit)
@@ -84,7 +85,7 @@ class TextPart(QPlainTextEdit):
     def __init__(self, name: str, text: str) -> None:
         """Take the text."""
         super().__init__(text)
-        self.setObjectName(f"Text {name}")
+        self.setObjectName(f"text_{name_of(name)}")
         self.setAccessibleName(name)
         self.setReadOnly(True)
         self.setFont(theme().font("mono"))
@@ -100,7 +101,7 @@ class ImagePart(QLabel):
     def __init__(self, name: str, data: str, say: Callable[[str, str], None]) -> None:
         """Take a PNG as base64 text."""
         super().__init__()
-        self.setObjectName(f"Image {name}")
+        self.setObjectName(f"image_{name_of(name)}")
         self.setAccessibleName(name)
         image = QImage.fromData(base64.b64decode(data))
         self.setPixmap(QPixmap.fromImage(image))

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtWidgets import QTabWidget, QWidget
 from typing_extensions import override
 
+from studio.app.figure_names import figure_name
 from studio.app.viewers.facts import Figures
-from studio.app.viewers.figure_names import figure_name
 from studio.app.viewers.page import Page
 from studio.app.viewers.report_binary import BinaryReport
 from studio.app.viewers.report_multiclass import MulticlassReport
@@ -56,7 +56,7 @@ class ReportViewer(ContentViewer):
             page.add(TablePart(self, tables[0]), figure_name(tables[0]))
         elif tables:
             tabs = QTabWidget()
-            tabs.setObjectName("ReportTables")
+            tabs.setObjectName("report_tables")
             for name in tables:
                 tabs.addTab(TablePart(self, name), figure_name(name))
             page.add(tabs, "Tables")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from studio.app.viewers.facts import value_text
 from studio.app.viewers.labels import label
+from studio.app.widgets.names import name_of
 
 
 class SettingsPart(QWidget):
@@ -18,7 +19,7 @@ class SettingsPart(QWidget):
     def __init__(self, settings: Sequence[Mapping[str, Any]]) -> None:
         """Take the settings as the engine tells them."""
         super().__init__()
-        self.setObjectName("Settings")
+        self.setObjectName("settings")
         self.setAccessibleName("Settings")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -32,7 +33,7 @@ class SettingsPart(QWidget):
                 value_text(setting.get("value")), "soft" if is_default else "strong",
                 wraps=True, picks=True,
             )  # fmt: skip
-            value.setObjectName(f"Setting {name}")
+            value.setObjectName(f"setting_{name_of(name)}")
             value.setAccessibleName(name)
             grid.addWidget(label(name, "soft"), line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, line, 1, Qt.AlignmentFlag.AlignTop)

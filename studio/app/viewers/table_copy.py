@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QItemSelection, QObject
 from PySide6.QtGui import QGuiApplication
 
-from studio.app.viewers.figures import count, full
+from studio.app.figures import count, full
 from studio.app.viewers.pages import Pages
 from studio.app.viewers.source import Source
 from studio.engine import messages as say

@@ -49,7 +49,7 @@ class TableFilter(QFrame):
         self._types = types
         self.conditions: tuple[Condition, ...] = ()
         self.setProperty("kind", "toolbar")
-        self.setObjectName("TableFilter")
+        self.setObjectName("table_filter")
         self._columns = tuple(columns)
         self._is_built = False
 
@@ -89,7 +89,7 @@ class TableFilter(QFrame):
             return
         self._is_built = True
         self.column = QComboBox()
-        self.column.setObjectName("FilterColumn")
+        self.column.setObjectName("filter_column")
         self.column.setAccessibleName("Column")
         self.column.setEditable(True)
         self.column.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -102,17 +102,17 @@ class TableFilter(QFrame):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.column.setCompleter(completer)
         self.test = QComboBox()
-        self.test.setObjectName("FilterTest")
+        self.test.setObjectName("filter_test")
         self.test.setAccessibleName("Test")
         for key, text in TESTS.items():
             self.test.addItem(text, key)
         self.value = QLineEdit()
-        self.value.setObjectName("FilterValue")
+        self.value.setObjectName("filter_value")
         self.value.setAccessibleName("Value")
         self.value.setPlaceholderText("Value")
         self.value.setMaximumWidth(240)
         self.add_button = QPushButton("Add")
-        self.add_button.setObjectName("FilterAdd")
+        self.add_button.setObjectName("filter_add")
         self.add_button.setProperty("kind", "primary")
         self._place()
         self.value.returnPressed.connect(self.add)
@@ -145,7 +145,7 @@ class TableFilter(QFrame):
         assert isinstance(layout, QHBoxLayout)
         for place, condition in enumerate(self.conditions):
             chip = QToolButton()
-            chip.setObjectName(f"FilterChip{place}")
+            chip.setObjectName(f"filter_chip_{place}")
             value = "" if condition.value is None else f" {condition.value}"
             chip.setText(f"{condition.column} {TESTS[condition.test]}{value}")
             chip.setIcon(icon("x"))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QWidget
 
-from studio.app.icons import icon
+from studio.app.widgets.search_line import SearchLine
 
 
-class TableFind(QLineEdit):
+class TableFind(SearchLine):
     """Takes a row number or a column name."""
 
     row_wanted = Signal(int)
@@ -19,15 +18,10 @@ class TableFind(QLineEdit):
 
     def __init__(self, columns: Sequence[str], parent: QWidget) -> None:
         """Take the names of the columns."""
-        super().__init__(parent)
+        super().__init__("table_find", "Go to row or column", parent)
         self._columns = tuple(columns)
-        self.setObjectName("TableFind")
-        self.setAccessibleName("Go to row or column")
-        self.setPlaceholderText("Go to row or column")
         self.setToolTip("A row number or a column's name (Ctrl+G)")
-        self.setClearButtonEnabled(True)
         self.setFixedWidth(200)
-        self.addAction(QAction(icon("search"), "", self), QLineEdit.ActionPosition.LeadingPosition)
         completer = QCompleter(QStringListModel(list(self._columns), self), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)

@@ -9,10 +9,10 @@ from PySide6.QtGui import QFontMetrics, QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QToolTip, QWidget
 from typing_extensions import override
 
+from studio.app.column_types import TYPE_TEXT, type_icon
+from studio.app.figures import count, figure, share
 from studio.app.icons import paint
 from studio.app.theme import theme
-from studio.app.viewers.column_icon import TYPE_TEXT, type_icon
-from studio.app.viewers.figures import count, figure, share
 from studio.app.viewers.profiles import Profiles
 from studio.app.viewers.table_model import TableModel
 from studio.engine.answers import ColumnProfile
@@ -41,7 +41,7 @@ class TableHeader(QHeaderView):
         self.sort: Sequence[Sort] = ()
         self.roles: dict[str, str] = {}
         self.is_compact = False
-        self.setObjectName("TableHeader")
+        self.setObjectName("table_header")
         self.setAccessibleName("Columns")
         self.setSectionsClickable(False)
         self.setSectionsMovable(False)

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
 )
 from typing_extensions import override
 
-from studio.app.viewers.figures import cell, decimals_of, full
+from studio.app.figures import cell, decimals_of, full
 from studio.app.viewers.index import ROOT, Index
 from studio.app.viewers.pages import COLUMNS, PENDING, ROWS, Pages
 from studio.app.viewers.source import Source

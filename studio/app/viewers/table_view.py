@@ -29,7 +29,7 @@ class TableView(QTableView):
         super().__init__(parent)
         self._table, self._profiles = model, profiles
         self._is_fitted = False
-        self.setObjectName("TableView")
+        self.setObjectName("table_view")
         self.setAccessibleName("Rows")
         self.header = TableHeader(model, profiles, self)
         self.setHorizontalHeader(self.header)

@@ -9,12 +9,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QSplitter, QWidget
 
 from studio.app.draft import Draft
+from studio.app.figures import count
 from studio.app.icons import icon
 from studio.app.session import Session
 from studio.app.viewers.column_pane import ColumnPane
-from studio.app.viewers.figures import count
 from studio.app.viewers.labels import column as stacked
-from studio.app.viewers.labels import label, tool
+from studio.app.viewers.labels import label
 from studio.app.viewers.profiles import Profiles
 from studio.app.viewers.source import Result, Source
 from studio.app.viewers.table_copy import TableCopy
@@ -23,6 +23,7 @@ from studio.app.viewers.table_find import TableFind
 from studio.app.viewers.table_model import TableModel
 from studio.app.viewers.table_view import TableView
 from studio.app.viewers.viewer import Viewer
+from studio.app.widgets.tool_button import tool_button
 from studio.engine import messages as say
 from studio.engine.questions import Sort
 from studio.sdk.errors import Problem
@@ -120,19 +121,15 @@ class TableViewer(Viewer):
         self._copy = TableCopy(self.source, self.model.pages, self.session.say)
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
-        self._busy.setObjectName("TableBusy")
+        self._busy.setObjectName("table_busy")
         self._busy.setAccessibleName("Reading")
         self._busy.setMaximumHeight(2)
         policy = self._busy.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._busy.setSizePolicy(policy)
         self._busy.hide()
-        self._busy_timer = QTimer(self)
-        self._busy_timer.setSingleShot(True)
-        self._busy_timer.setInterval(BUSY_MS)
-        self._first_timer = QTimer(self)
-        self._first_timer.setSingleShot(True)
-        self._first_timer.setInterval(PANE_MS)
+        self._busy_timer = QTimer(self, singleShot=True, interval=BUSY_MS)
+        self._first_timer = QTimer(self, singleShot=True, interval=PANE_MS)
         self._place()
         self._connect()
         self._say_size()
@@ -142,20 +139,22 @@ class TableViewer(Viewer):
 
     def _place(self) -> None:
         self._problem = label("", "error", wraps=True)
-        self._problem.setObjectName("TableProblem")
+        self._problem.setObjectName("table_problem")
         self._problem.setContentsMargins(12, 6, 12, 6)
         self._problem.hide()
         self._size = label("", "soft", picks=True)
-        self._size.setObjectName("TableSize")
+        self._size.setObjectName("table_size")
         self.go_to = TableFind(self.model.columns, self)
-        self.filter_button = tool(
-            "FilterButton", "Filter rows", self._toggle_filter, "list-filter", checks=True
+        self.filter_button = tool_button("filter_button", "list-filter", "Filter rows")
+        self.filter_button.setCheckable(True)
+        self.filter_button.toggled.connect(self._toggle_filter)
+        self._columns_button = tool_button(
+            "columns_button", "eye", "Show all columns", self._show_all
         )
-        self._columns_button = tool("ColumnsButton", "Show all columns", self._show_all, "eye")
         self._columns_button.hide()
-        self.pane_button = tool(
-            "PaneButton", "Statistics of the chosen column", None, "panel-right", checks=True
-        )
+        about = "Statistics of the chosen column"
+        self.pane_button = tool_button("pane_button", "panel-right", about)
+        self.pane_button.setCheckable(True)
         bar = QWidget()
         line = QHBoxLayout(bar)
         line.setContentsMargins(12, 4, 8, 4)

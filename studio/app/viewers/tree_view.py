@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from studio.app.figures import figure, share
 from studio.app.theme import theme
 from studio.app.viewers.charts import shade
-from studio.app.viewers.figures import figure, share
 from studio.app.viewers.tree_layout import HEIGHT, WIDTH, below, children, places
 from studio.engine.answers import Tree, TreeNode
 
@@ -154,7 +154,7 @@ class TreeView(QGraphicsView):
         self._closed: set[int] = set()
         self._extent = 1.0
         self._pressed = QPoint()
-        self.setObjectName("TreeView")
+        self.setObjectName("tree_view")
         self.setAccessibleName("Tree")
         self.setScene(QGraphicsScene(self))
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QListView, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.app.viewers.index import ROOT, Index
-from studio.app.viewers.labels import label, row, tool
+from studio.app.viewers.labels import label, row
 from studio.app.viewers.pictures import PictureButton
 from studio.app.viewers.tree_view import TreeView
+from studio.app.widgets.tool_button import tool_button
 from studio.engine import messages as say
 
 if TYPE_CHECKING:
@@ -42,17 +43,17 @@ class TreesPart(QSplitter):
         """Take the model's viewer and how many trees there are."""
         super().__init__(Qt.Orientation.Horizontal)
         self._viewer, self._request = viewer, ""
-        self.setObjectName("Trees")
+        self.setObjectName("trees")
         self.setChildrenCollapsible(False)
         self.list = QListView()
-        self.list.setObjectName("TreeList")
+        self.list.setObjectName("tree_list")
         self.list.setAccessibleName("Trees")
         self.list.setModel(_Names(total, self))
         self.list.setUniformItemSizes(True)
         self.list.setContentsMargins(8, 8, 8, 8)
         self.view = TreeView(())
         self._title = label("", "strong")
-        self._title.setObjectName("TreeTitle")
+        self._title.setObjectName("tree_title")
         side = QWidget()
         layout = QVBoxLayout(side)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -62,9 +63,9 @@ class TreesPart(QSplitter):
                 self._title,
                 label("Click a node to open or close it", "caption"),
                 None,
-                tool("TreeOut", "Smaller (-)", lambda: self.view.zoom(-1), "zoom-out"),
-                tool("TreeIn", "Larger (+)", lambda: self.view.zoom(1), "zoom-in"),
-                tool("TreeFit", "Whole tree (0)", self.view.fit, "maximize"),
+                tool_button("tree_out", "zoom-out", "Smaller (-)", lambda: self.view.zoom(-1)),
+                tool_button("tree_in", "zoom-in", "Larger (+)", lambda: self.view.zoom(1)),
+                tool_button("tree_fit", "maximize", "Whole tree (0)", self.view.fit),
                 PictureButton(self.view, viewer.session.say),
                 margins=(12, 4, 8, 4),
             )

@@ -40,7 +40,7 @@ class Viewer(QWidget):
     def say_problem(self, problem: Problem) -> None:
         """Show why there is nothing to see."""
         text = label(f"{problem.sentence} {problem.hint}".strip(), "soft", wraps=True)
-        text.setObjectName("ViewerProblem")
+        text.setObjectName("viewer_problem")
         text.setContentsMargins(24, 24, 24, 24)
         self._layout.addWidget(text)
         self._layout.addStretch(1)

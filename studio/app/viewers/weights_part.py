@@ -12,12 +12,11 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtGui import QAction, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHeaderView,
-    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -26,13 +25,13 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from studio.app.icons import icon
+from studio.app.figures import count, figure
 from studio.app.theme import theme
 from studio.app.viewers.charts import shade
-from studio.app.viewers.figures import count, figure
 from studio.app.viewers.index import ROOT, Index
 from studio.app.viewers.labels import label, row
 from studio.app.viewers.pictures import PictureButton
+from studio.app.widgets.search_line import SearchLine
 
 _SORT = Qt.ItemDataRole.UserRole
 _ROW = 28
@@ -134,29 +133,17 @@ class WeightsPart(QWidget):
         """Take the features, and their numbers for each class (or for one, named "")."""
         super().__init__()
         self._title, self._values = title, dict(values_by_class)
-        self.setObjectName("Weights")
+        self.setObjectName("weights")
         self.setAccessibleName(f"{title} of features")
         self._model = _Bars(features, self)
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._model)
         self._proxy.setSortRole(_SORT)
         self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.filter = QLineEdit()
-        self.filter.setObjectName("WeightsFilter")
-        self.filter.setAccessibleName("Filter features")
-        self.filter.setPlaceholderText("Filter features")
-        self.filter.setClearButtonEnabled(True)
+        self.filter = SearchLine("weights_filter", "Filter features")
         self.filter.setMaximumWidth(260)
-        self.filter.addAction(
-            QAction(icon("search"), "", self.filter), QLineEdit.ActionPosition.LeadingPosition
-        )
         self.filter.textChanged.connect(self._proxy.setFilterFixedString)
-        self.classes = QComboBox()
-        self.classes.setObjectName("WeightsClass")
-        self.classes.setAccessibleName("Class")
-        self.classes.addItems(list(self._values))
-        self.classes.setVisible(len(self._values) > 1)
-        self.classes.currentTextChanged.connect(self._show_class)
+        self.classes = self._make_classes()
         shown = count(len(features), "feature")
         text = shown if in_all <= len(features) else f"the {shown} of {in_all:,} that weigh most"
         self.table = self._make_table()
@@ -172,9 +159,18 @@ class WeightsPart(QWidget):
         layout.addWidget(self.table, 1)
         self._show_class(next(iter(self._values), ""))
 
+    def _make_classes(self) -> QComboBox:
+        classes = QComboBox()
+        classes.setObjectName("weights_class")
+        classes.setAccessibleName("Class")
+        classes.addItems(list(self._values))
+        classes.setVisible(len(self._values) > 1)
+        classes.currentTextChanged.connect(self._show_class)
+        return classes
+
     def _make_table(self) -> QTableView:
         table = QTableView()
-        table.setObjectName("WeightsTable")
+        table.setObjectName("weights_table")
         table.setAccessibleName(f"{self._title} of features")
         table.setModel(self._proxy)
         table.setItemDelegateForColumn(2, _BarCells(self._model, table))

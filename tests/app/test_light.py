@@ -1,0 +1,67 @@
+"""The window's process stays light: no library of the modules is ever imported in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = {"pandas", "sklearn", "scipy", "duckdb", "lightgbm", "matplotlib", "pyarrow"}
+PROGRAM = """
+import json, os, sys, time
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
+from studio.app.main import open_window
+
+application = QApplication([])
+window = open_window(application)
+window.show()
+
+def wait(condition):
+    end = time.monotonic() + 120
+    while not condition():
+        application.processEvents()
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+def loaded():
+    return sorted({name.partition(".")[0] for name in sys.modules})
+
+states = {}
+wait(lambda: window.session.bridge.engine is not None)
+states["after the start"] = loaded()
+draft = window.session.open_template("breast-cancer-boosted-trees")
+window.run()
+wait(lambda: not draft.is_running)
+assert draft.last_run.outcome == "finished", draft.log()
+states["after a run"] = loaded()
+results = window.docks.results
+for node in draft.experiment.nodes:
+    for port in draft.module(node).outputs():
+        window.session.show_output(draft, node, port.name)
+        wait(lambda: results.viewer is not None and results.viewer.isVisible())
+        wait(lambda: all(v.model() is None or v.model().index(0, 0).data() not in (None, "", "…")
+                         for v in results.viewer.findChildren(QTableView) if v.isVisible()))
+states["after its results were looked at"] = loaded()
+print(json.dumps(states), flush=True)
+window.session.stop()
+os._exit(0)
+"""
+
+
+def test_the_window_imports_no_library_of_the_modules() -> None:
+    program = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert program.returncode == 0, program.stderr
+    states: dict[str, list[str]] = json.loads(program.stdout)
+    found = {when: sorted(HEAVY & set(names)) for when, names in states.items()}
+    assert found == {when: [] for when in states}
+    assert "PySide6" in states["after the start"]
