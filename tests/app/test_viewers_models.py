@@ -130,7 +130,7 @@ def test_clusters_are_drawn(session: Session, draft: Draft, qtbot: QtBot) -> Non
     assert isinstance(chart.drawing, ClustersDrawing)
     centre = chart.drawing.picture["centers"][1]
     assert chart.drawing.say((centre[0], centre[1])) == f"Cluster {chart.drawing.names[1]}"
-    grid = viewer.findChild(Grid, "grid_centers")
+    grid = viewer.findChild(Grid, "grid_centres")
     assert isinstance(grid, Grid)
     assert sum(row[1] for row in grid.table.rows) == 150
 

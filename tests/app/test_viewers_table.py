@@ -89,7 +89,7 @@ def test_iris_and_its_statistics(session: Session, draft: Draft, qtbot: QtBot) -
     assert viewer.view.header.roles["species"] == "label"
     qtbot.waitUntil(lambda: fact(viewer, "Mean") == "5.84333", timeout=SECONDS)
     assert fact(viewer, "Median") == "5.8"
-    assert fact(viewer, "Unique Values") == "35"
+    assert fact(viewer, "Unique values") == "35"
     assert fact(viewer, "Feature Type") == "Numeric Feature"
     assert fact(viewer, "Third Quartile") == "6.4"
     pane = pane_of(viewer, qtbot)

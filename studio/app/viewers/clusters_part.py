@@ -38,7 +38,7 @@ class ClustersPart(Page):
             [name, *([sizes[place]] if sizes else []), *clusters["centers"][place]]
             for place, name in enumerate(names)
         ]
-        self.add(Grid("Centers", columns, rows), "Centers")
+        self.add(Grid("Centres", columns, rows), "Centres")
         in_all = int(clusters.get("features_in_all", len(features)))
         if in_all > len(features):
             self.add(label(f"{count(len(features), 'feature')} of {in_all:,}.", "caption"))

@@ -170,19 +170,19 @@ def _statistics(profile: ColumnProfile) -> list[tuple[str, object]]:
             ("Max", _number(profile.maximum)),
         ]
         if profile.standard_deviation is not None:
-            facts.append(("Standard Deviation", _deviation(profile)))
+            facts.append(("Standard deviation", _deviation(profile)))
     elif profile.minimum is not None:
         facts += [("First", profile.minimum), ("Last", profile.maximum)]
     facts += [
-        ("Unique Values", figure(profile.unique)),
-        ("Missing Values", _missing(profile)),
+        ("Unique values", figure(profile.unique)),
+        ("Missing values", _missing(profile)),
     ]
     if profile.infinite:
-        facts.append(("Infinite Values", f"{profile.infinite:,}"))
-    facts.append(("Feature Type", profile.feature_type))
+        facts.append(("Infinite values", f"{profile.infinite:,}"))
+    facts.append(("Feature type", profile.feature_type))
     box = profile.box
     if box is not None and profile.type in ("integer", "double"):
-        facts += [("First Quartile", figure(box.q1)), ("Third Quartile", figure(box.q3))]
+        facts += [("First quartile", figure(box.q1)), ("Third quartile", figure(box.q3))]
     return facts
 
 

@@ -71,7 +71,7 @@ class BinaryReport(Page):
         self.labels = self._class_names()
         self.matrix = Confusion(self.labels, [[0, 0], [0, 0]], self._viewer.session.say)
         facts = Facts(
-            [("Positive Label", self.labels[0]), ("Negative Label", self.labels[1])], "Labels"
+            [("Positive label", self.labels[0]), ("Negative label", self.labels[1])], "Labels"
         )
         panel = column(
             row(label("Threshold", "title"), None, self._value),
@@ -155,10 +155,10 @@ class BinaryReport(Page):
             ("Accuracy", known("accuracy") if counts is None else counts.accuracy),
             ("Precision", known("precision") if counts is None else counts.precision),
             ("Recall", known("recall") if counts is None else counts.recall),
-            ("F1 Score", known("f_score") if counts is None else counts.f1),
+            ("F1 score", known("f_score") if counts is None else counts.f1),
             ("AUC", known("auc")),
-            ("Average Log Loss", known("average_log_loss")),
-            ("Training Log Loss", known("training_log_loss")),
+            ("Average log loss", known("average_log_loss")),
+            ("Training log loss", known("training_log_loss")),
         ]
 
     def _draw(self) -> None:
