@@ -112,6 +112,8 @@ class Module(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
+        # A validator is built when it is first needed; the palette needs none.
+        defer_build=True,
         allow_inf_nan=False,
         ser_json_inf_nan="constants",
         protected_namespaces=(),
