@@ -31,7 +31,7 @@ class RunProgress:
 
     Attributes:
         started: Seconds since 1970.
-        total, done: How many nodes it is about, and how many of them have ended.
+        total, done: How many nodes it is about, and how many were tried or are disabled.
         outcome: How it ended; None while it runs.
         seconds: What it took, once it has ended.
         problems: What is wrong with the run as a whole.
@@ -53,14 +53,16 @@ class RunProgress:
             return replace(
                 self, outcome=event.outcome, seconds=event.seconds, problems=event.problems
             )
-        if isinstance(event, ENDINGS):
+        is_left_out = isinstance(event, say.NodeSkipped) and not event.because
+        if is_left_out or isinstance(event, WORK):
             return replace(self, done=self.done + 1)
         return self
 
 
-ENDINGS = (
-    say.NodeReused, say.NodeFinished, say.NodeFailed, say.NodeCancelled, say.NodeSkipped,
-)  # fmt: skip
+WORK = (say.NodeReused, say.NodeFinished, say.NodeFailed)
+"""The events that end a node which was tried."""
+ENDINGS = (*WORK, say.NodeCancelled, say.NodeSkipped)
+"""The events after which a node is no longer under way."""
 
 
 @dataclass(slots=True)

@@ -89,7 +89,8 @@ class StatePage(QWidget):
         self.run_button.setVisible(can_run)
         self.run_button.setEnabled(not draft.is_running)
         self.run_button.setText("Run again" if status == "failed" else "Run to here")
-        self.field_button.setVisible(status == "incomplete")
+        has_field = any(problem.param for problem in draft.problems_of(node))
+        self.field_button.setVisible(status == "incomplete" and has_field)
         self.log_button.setVisible(status in ("failed", "running"))
         self.copy_button.setVisible(status == "failed")
         self._report = _report(draft, node, state) if status == "failed" else ""

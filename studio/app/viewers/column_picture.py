@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QSpinBox, QTabBar, QVBoxLayout, QWidget
 
 from studio.app.figures import count
+from studio.app.theme import SPACE
 from studio.app.viewers.bar_drawings import frequencies_drawing, histogram_drawing
 from studio.app.viewers.charts import Chart
 from studio.app.viewers.labels import label, row
@@ -38,6 +39,8 @@ class ColumnPicture(QWidget):
         self.bins_box.setObjectName("bins")
         self.bins_box.setAccessibleName("Bins")
         self.bins_box.setRange(1, 200)
+        # The style sheet's padding does not reach the text of a spin box.
+        self.bins_box.lineEdit().setTextMargins(2 * SPACE + 1, 0, 0, 0)
         self.bins_box.setValue(DEFAULT_BINS)
         self.bins_box.setKeyboardTracking(False)
         self._bins_label = label("Bins", "soft")
