@@ -6,6 +6,7 @@ import gc
 import weakref
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -143,11 +144,19 @@ def test_a_node_is_renamed_in_place(canvas, hands, draft) -> None:
     hands.keys("Cars")
     hands.enter()
     assert draft.experiment.nodes[node].title == "Cars"
-    hands.double_click(canvas.node_rect(node).topLeft() + QPoint(80, 14))
+    hands.key(Qt.Key.Key_F2)
     hands.keys("Trains")
     QTest.keyClick(canvas.inline.field, Qt.Key.Key_Escape)
     assert draft.experiment.nodes[node].title == "Cars"
     assert canvas.inline.field is None
+
+
+@pytest.mark.parametrize("at", [QPoint(80, 14), QPoint(80, 42)], ids=["title", "below it"])
+def test_a_double_click_on_a_node_shows_what_came_out(canvas, hands, session, qtbot, at) -> None:
+    node = put(canvas, "split_data", 0, 0)
+    with qtbot.waitSignal(session.output_requested) as asked:
+        hands.double_click(canvas.node_rect(node).topLeft() + at)
+    assert asked.args[1:] == [node, "results_dataset1"]
 
 
 def test_a_comment_is_written_below_the_node(canvas, hands, draft) -> None:

@@ -412,10 +412,10 @@ class Canvas(QWidget):
             self.session.output_requested.emit(self.draft, end.node, end.port)
         elif found.card is not None and found.card.id in self.drawing.folded:
             self.grouping.fold(found.card.id, False)
-        elif found.thing is not None and (found.part == "title" or isinstance(found.thing, Box)):
-            self.edit_in_place(found.thing.id)
         elif found.card is not None:
             self.viewer.node_double_clicked.emit(found.card.id)
+        elif found.thing is not None and (found.part == "title" or isinstance(found.thing, Box)):
+            self.edit_in_place(found.thing.id)
         elif found.wire is not None:
             self.asking.ask_on_link(found.wire.link, place)
         elif found.is_empty and not self.draft.read_only:
