@@ -15,7 +15,7 @@ from studio.app.dialogs.name_list import NameList
 
 WIDTH = 520
 _LIBRARIES = {
-    "PySide6-Essentials": "LGPL 3", "NodeGraphQt": "MIT", "superqt": "BSD 3-Clause",
+    "PySide6-Essentials": "LGPL 3", "NodeGraphQt": "MIT",
     "pyqtgraph": "MIT", "Pygments": "BSD 2-Clause", "pydantic": "MIT", "numpy": "BSD 3-Clause",
     "pandas": "BSD 3-Clause", "pyarrow": "Apache 2.0", "duckdb": "MIT", "narwhals": "MIT",
     "scikit-learn": "BSD 3-Clause", "lightgbm": "MIT", "matplotlib": "Matplotlib (PSF)",
