@@ -13,6 +13,7 @@ from studio.app.panels.results_window import PinnedResult, ResultWindow
 from studio.app.session import Session
 from studio.app.viewers.model_viewer import ModelViewer
 from studio.app.viewers.table_viewer import TableViewer
+from studio.app.viewers.viewer import Viewer
 from studio.app.widgets.names import name_of
 from studio.document.edits import Remove, SetParams
 from tests.app.looking import SECONDS, build, run
@@ -36,19 +37,32 @@ def split(draft: Draft) -> None:
     )
 
 
+def followed(panel: ResultsPanel) -> None:
+    while panel.is_waiting:
+        QApplication.processEvents()
+
+
+def shown(panel: ResultsPanel) -> Viewer | None:
+    """Return what is shown when the panel has followed what happened."""
+    followed(panel)
+    return panel.viewer
+
+
 def title(panel: ResultsPanel) -> str:
+    followed(panel)
     return panel.state_page.title.text() if panel.state_page.isVisible() else ""
 
 
 def chip(panel: ResultsPanel, name: str) -> QAbstractButton:
-    found = panel.findChild(QAbstractButton, f"port_{name_of(name)}")
-    assert isinstance(found, QAbstractButton)
-    return found
+    followed(panel)
+    # Chips of before may not have gone yet; the present ones come last.
+    return panel.findChildren(QAbstractButton, f"port_{name_of(name)}")[-1]
 
 
 def table(panel: ResultsPanel) -> TableViewer:
-    assert isinstance(panel.viewer, TableViewer)
-    return panel.viewer
+    found = shown(panel)
+    assert isinstance(found, TableViewer)
+    return found
 
 
 def test_nothing_selected_then_not_run_then_run_to_here(
@@ -62,7 +76,7 @@ def test_nothing_selected_then_not_run_then_run_to_here(
     button = panel.findChild(QPushButton, "run_to_here")
     assert isinstance(button, QPushButton)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel.viewer is not None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: shown(panel) is not None, timeout=SECONDS)
     qtbot.waitUntil(lambda: not draft.is_running, timeout=SECONDS)
     assert chip(panel, "out results_dataset1").isChecked()
     assert chip(panel, "out results_dataset1").accessibleDescription() == "75 rows × 5 columns"
@@ -87,7 +101,7 @@ def test_a_changed_node_shows_its_last_result_under_a_banner(
     assert isinstance(banner, QFrame)
     assert isinstance(text, QLabel)
     assert isinstance(again, QPushButton)
-    qtbot.waitUntil(lambda: panel.viewer is not None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: shown(panel) is not None, timeout=SECONDS)
     assert not banner.isVisible()
     draft.apply(SetParams("split", {"fraction": 0.8}))
     qtbot.waitUntil(banner.isVisible, timeout=SECONDS)
@@ -95,7 +109,7 @@ def test_a_changed_node_shows_its_last_result_under_a_banner(
     assert table(panel).model.total == 75
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(
-        lambda: panel.viewer is not None and table(panel).model.total == 120, timeout=SECONDS
+        lambda: shown(panel) is not None and table(panel).model.total == 120, timeout=SECONDS
     )
     qtbot.waitUntil(lambda: not banner.isVisible(), timeout=SECONDS)
 
@@ -146,9 +160,9 @@ def test_a_requested_output_is_shown_and_its_view_is_found_again(
     viewer = table(panel)
     viewer.sort_by(0)
     draft.select(["data"])
-    assert panel.viewer is not viewer
+    assert shown(panel) is not viewer
     draft.select(["split"])
-    assert panel.viewer is viewer
+    assert shown(panel) is viewer
     assert viewer.sort[0].column == "sepal length (cm)"
     session.close(draft)
     assert title(panel) == "Nothing is selected"
@@ -162,7 +176,7 @@ def test_a_result_stays_pinned_and_opens_in_a_window(
     split(draft)
     draft.select(["split"])
     run(draft, qtbot)
-    qtbot.waitUntil(lambda: panel.viewer is not None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: shown(panel) is not None, timeout=SECONDS)
     for name in ("pin_result", "open_in_window"):
         button = panel.findChild(QAbstractButton, name)
         assert isinstance(button, QAbstractButton)
@@ -207,6 +221,6 @@ def test_each_port_of_a_template_has_a_viewer(session: Session, qtbot: QtBot) ->
     for node in draft.experiment.nodes:
         for port in draft.state(node).outputs:
             session.show_output(draft, node, port)
-            assert panel.viewer is not None
-            kinds.add(type(panel.viewer))
+            assert shown(panel) is not None
+            kinds.add(type(shown(panel)))
     assert {TableViewer, ModelViewer} <= kinds

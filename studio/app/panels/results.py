@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -52,7 +52,10 @@ class ResultsPanel(QWidget):
         self.pane = ResultsPane(session)
         self.state_page = StatePage()
         self._build()
-        self.follow.changed.connect(self._redraw)
+        # In a turn of its own: what else follows a selection is drawn first, and a run says much.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._redraw)
+        self.follow.changed.connect(self._soon.start)
         self.chips.chosen.connect(self.follow.choose)
         self.state_page.run_wanted.connect(self._run)
         self.state_page.field_wanted.connect(self._show_field)
@@ -65,6 +68,11 @@ class ResultsPanel(QWidget):
     def viewer(self) -> Viewer | None:
         """The viewer of the result in front, or None where there is none."""
         return self.pane.viewer if self._pages.currentWidget() is self._results else None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it has yet to follow what happened."""
+        return self._soon.isActive()
 
     def pin(self) -> None:
         """Keep the result in front beside those that follow."""
