@@ -26,6 +26,13 @@ def wait(condition):
         assert time.monotonic() < end
         time.sleep(0.005)
 
+def is_filled(viewer):
+    if viewer is None or not viewer.isVisible():
+        return False
+    tables = [table for table in viewer.findChildren(QTableView) if table.isVisible()]
+    models = [table.model() for table in tables if table.model() is not None]
+    return all(model.index(0, 0).data() not in (None, "", "…") for model in models)
+
 def loaded():
     return sorted({name.partition(".")[0] for name in sys.modules})
 
@@ -41,9 +48,7 @@ results = window.docks.results
 for node in draft.experiment.nodes:
     for port in draft.module(node).outputs():
         window.session.show_output(draft, node, port.name)
-        wait(lambda: results.viewer is not None and results.viewer.isVisible())
-        wait(lambda: all(v.model() is None or v.model().index(0, 0).data() not in (None, "", "…")
-                         for v in results.viewer.findChildren(QTableView) if v.isVisible()))
+        wait(lambda: not results.is_waiting and is_filled(results.viewer))
 states["after its results were looked at"] = loaded()
 print(json.dumps(states), flush=True)
 window.session.stop()

@@ -34,7 +34,9 @@ def test_a_template_opens_runs_and_shows_every_port(
         hands.select(node)
         for port in draft.module(node).outputs():
             window.session.show_output(draft, node, port.name)
-            qtbot.waitUntil(lambda: shows_something(panel.viewer), timeout=SECONDS)
+            qtbot.waitUntil(
+                lambda: not panel.is_waiting and shows_something(panel.viewer), timeout=SECONDS
+            )
             assert not panel.viewer.findChildren(QLabel, "viewer_problem"), (node, port.name)
     assert said == []
     assert [record.getMessage() for record in caplog.records] == []
