@@ -9,11 +9,12 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from studio.app.actions import ACTIONS, MENUS, Action
+from studio.app.actions import ACTIONS, MENUS, Action, Need
 from studio.app.icons import icon
 
 if TYPE_CHECKING:
     from studio.app.docks import Docks
+    from studio.app.draft import Draft
     from studio.app.main_window import MainWindow
 
 _AFTER_SPACE = "run"
@@ -78,9 +79,10 @@ class ActionSet:
         """Let each action be possible where it is, and say what Undo would take back."""
         window = self._window
         draft = window.session.current
+        met = _met(draft)
         for name, action in self.actions.items():
             row = self._rows[name]
-            action.setEnabled(self._is_possible(row))
+            action.setEnabled(row.needs in met)
             if row.is_on is not None:
                 action.setChecked(row.is_on(window))
         undo = draft.undo_text if draft is not None and draft.can_undo else ""
@@ -111,27 +113,27 @@ class ActionSet:
         return action
 
     def _do(self, row: Action, _checked: bool = False) -> None:
-        if self._is_possible(row):
+        if row.needs in _met(self._window.session.current):
             row.do(self._window)
             self.update()
 
-    def _is_possible(self, row: Action) -> bool:
-        draft = self._window.session.current
-        if row.needs == "":
-            return True
-        if draft is None:
-            return False
-        chosen = bool(draft.selection) or bool(draft.selected_links)
-        can_run = not draft.is_running and draft.record is None
-        answers = {
-            "draft": True,
-            "editable": not draft.read_only,
-            "selection": chosen,
-            "editable_selection": chosen and not draft.read_only,
-            "undo": draft.can_undo,
-            "redo": draft.can_redo,
-            "idle": can_run and bool(draft.experiment.nodes),
-            "idle_nodes": can_run and bool(draft.selected_nodes),
-            "running": draft.is_running,
-        }
-        return answers[row.needs]
+
+def _met(draft: Draft | None) -> frozenset[Need]:
+    """Return what is so, of what actions need, with a draft in front or none."""
+    if draft is None:
+        return frozenset([""])
+    chosen = bool(draft.selection) or bool(draft.selected_links)
+    can_run = not draft.is_running and draft.record is None
+    answers: dict[Need, bool] = {
+        "": True,
+        "draft": True,
+        "editable": not draft.read_only,
+        "selection": chosen,
+        "editable_selection": chosen and not draft.read_only,
+        "undo": draft.can_undo,
+        "redo": draft.can_redo,
+        "idle": can_run and bool(draft.experiment.nodes),
+        "idle_nodes": can_run and bool(draft.selected_nodes),
+        "running": draft.is_running,
+    }
+    return frozenset(need for need, is_met in answers.items() if is_met)

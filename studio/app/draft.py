@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 DESCRIBE_MS = 150
 """How long the experiment must stay as it is before its columns are asked for."""
 GATHER_MS = 30
-"""States that change within this time are told at once."""
+"""States that change within this time, and how far a run is, are told at once."""
 
 
 class Draft(QObject):
@@ -81,15 +81,16 @@ class Draft(QObject):
         self._request = ""
         self._dirty: set[str] = set()
         self._was_modified = editor.is_modified
-        self._describe_timer = self._timer(DESCRIBE_MS, self._describe)
-        self._gather_timer = self._timer(GATHER_MS, self._tell_states)
+        self._has_progressed = False
+        self._describe_timer = QTimer(self, singleShot=True, interval=DESCRIBE_MS)
+        self._describe_timer.timeout.connect(self._describe)
+        self._gather_timer = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._gather_timer.timeout.connect(self._tell_gathered)
         self._stop_listening = editor.on_change(self._changed)
         bridge.happened.connect(self._take)
         if record is not None:
             self._take_record(record)
         self._describe_timer.start(0)
-
-    # What it is.
 
     @property
     def experiment(self) -> Experiment:
@@ -124,14 +125,12 @@ class Draft(QObject):
         """Whether there is something that the file does not have."""
         return self._editor.is_modified
 
-    # Edits.
-
     def apply(self, edit: Edit) -> Change | None:
         """Do an edit; where it cannot be done, ``refused`` says why and None is returned."""
         try:
             return self._editor.apply(edit)
         except StudioError as error:
-            self.refused.emit(f"{error.message} {error.advice}".strip())
+            self.refused.emit(error.in_full)
             return None
 
     def undo(self) -> None:
@@ -186,8 +185,6 @@ class Draft(QObject):
         if self.document is not None:
             self.document.close()
 
-    # What is selected.
-
     @property
     def selection(self) -> frozenset[str]:
         """The ids of the nodes, groups, frames and notes that are selected."""
@@ -212,8 +209,6 @@ class Draft(QObject):
         if (chosen, wires) != (self._selection, self._selected_links):
             self._selection, self._selected_links = chosen, wires
             self.selection_changed.emit()
-
-    # How the nodes stand.
 
     def module(self, node: str) -> type[Module] | None:
         """Return the module of a node, or None where it is not installed."""
@@ -257,8 +252,6 @@ class Draft(QObject):
         self._mark(self.experiment.nodes)
         self._describe_timer.start(0)
 
-    # Running.
-
     @property
     def is_running(self) -> bool:
         """Whether a run of it is under way."""
@@ -287,13 +280,6 @@ class Draft(QObject):
     def log(self, node: str | None = None) -> list[LogLine]:
         """Return the lines of the last run, or those of one node."""
         return [line for line in self._log.lines if node is None or line.node == node]
-
-    # How it hears of things.
-
-    def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=milliseconds)
-        timer.timeout.connect(call)
-        return timer
 
     def _changed(self, change: Change) -> None:
         """Take in what an edit changed."""
@@ -380,7 +366,10 @@ class Draft(QObject):
         if isinstance(event, say.RunFinished):
             self._mark(self._states.end())
             self._describe_timer.start(0)
-        self.run_changed.emit()
+            self.run_changed.emit()
+        else:
+            self._has_progressed = True
+            self._gather()
 
     def _take_record(self, record: RunRecord) -> None:
         """Take the states and keys of an earlier run."""
@@ -391,9 +380,18 @@ class Draft(QObject):
     def _mark(self, nodes: Iterable[str]) -> None:
         """Note that the states of some nodes may be new; they are told soon, together."""
         self._dirty.update(nodes)
-        if self._dirty and not self._gather_timer.isActive():
+        if self._dirty:
+            self._gather()
+
+    def _gather(self) -> None:
+        if not self._gather_timer.isActive():
             self._gather_timer.start()
 
-    def _tell_states(self) -> None:
+    def _tell_gathered(self) -> None:
+        """Tell what came since the last time: a run says more than anybody can look at."""
         dirty, self._dirty = frozenset(self._dirty), set()
-        self.states_changed.emit(frozenset(id for id in dirty if id in self.experiment.nodes))
+        if dirty:
+            self.states_changed.emit(frozenset(id for id in dirty if id in self.experiment.nodes))
+        if self._has_progressed:
+            self._has_progressed = False
+            self.run_changed.emit()

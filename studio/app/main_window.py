@@ -73,8 +73,6 @@ class MainWindow(QMainWindow):
             raise RuntimeError("no experiment is in front")
         return self.documents.canvas
 
-    # What actions do.
-
     def run(self) -> None:
         """Run the experiment in front."""
         self._run()
@@ -136,8 +134,6 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self.files.ask_to_close(self.session.drafts, self._close_now)
-
-    # How it is put together.
 
     def _build_status(self) -> None:
         for label, name in ((self._run_state, "run_state"), (self._engine_state, "engine_state")):

@@ -88,7 +88,7 @@ class NodeStates:
             case say.NodeFinished() | say.NodeReused():
                 self._take_result(node, event)
             case say.NodeFailed(problem=problem, seconds=seconds):
-                sentence = f"{problem.sentence} {problem.hint}".strip()
+                sentence = problem.in_full
                 self._last[node] = NodeState("failed", sentence, seconds=seconds)
             case say.NodeCancelled():
                 self._last[node] = NodeState("cancelled", "Stopped before it had a result.")

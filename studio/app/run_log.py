@@ -96,7 +96,7 @@ def _said(event: say.RunEvent) -> list[tuple[str, Level]]:
         case say.NodeLogged(text=text, code=code):
             return [] if code else [(text, "info")]
         case say.NodeFailed(problem=problem):
-            return [(f"{problem.sentence} {problem.hint}".strip(), "error")]
+            return [(problem.in_full, "error")]
         case say.NodeCancelled():
             return [("Cancelled.", "warning")]
         case say.NodeSkipped(because=because):
@@ -110,4 +110,4 @@ def _said(event: say.RunEvent) -> list[tuple[str, Level]]:
 
 
 def _warned(warnings: tuple[Problem, ...]) -> list[tuple[str, Level]]:
-    return [(f"{item.sentence} {item.hint}".strip(), "warning") for item in warnings]
+    return [(item.in_full, "warning") for item in warnings]

@@ -58,7 +58,7 @@ class Session(QObject):
             self.settings = Settings.load()
         except SettingsWrong as error:
             self.settings = Settings()
-            self.settings_problem = f"{error.message} {error.advice}"
+            self.settings_problem = error.in_full
         self.workspace = workspace or self.settings.workspace or paths.default_workspace()
         self.registry: Registry = open_registry()
         self.bridge = EngineBridge(self._open_engine, self)
@@ -81,8 +81,6 @@ class Session(QObject):
     def say(self, severity: str, sentence: str) -> None:
         """Tell the person something in a sentence: "info", "warning" or "error"."""
         self.said.emit(severity, sentence)
-
-    # Drafts.
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
@@ -119,12 +117,12 @@ class Session(QObject):
             )
         except StudioError as error:
             self.remembered.forget_file(path)
-            self.say("error", f"{error.message} {error.advice}".strip())
+            self.say("error", error.in_full)
             return None
         self.remembered.file_used(path)
         draft = self._add_document(document)
         if document.in_use is not None:
-            self.say("warning", f"{document.in_use.sentence} {document.in_use.hint}".strip())
+            self.say("warning", document.in_use.in_full)
         return draft
 
     def open_template(self, name: str) -> Draft | None:
@@ -132,7 +130,7 @@ class Session(QObject):
         try:
             opened = OpenDocument.open(template(name).path, self.registry)
         except StudioError as error:
-            self.say("error", f"{error.message} {error.advice}".strip())
+            self.say("error", error.in_full)
             return None
         experiment = opened.editor.experiment
         opened.close()
@@ -153,7 +151,7 @@ class Session(QObject):
         try:
             experiment = Experiment.from_dict(dict(record.document))
         except StudioError as error:
-            self.say("error", f"{error.message} {error.advice}".strip())
+            self.say("error", error.in_full)
             return None
         editor = Editor(experiment, read_only=True)
         return self._add(Draft(self.bridge, self.registry, editor, record=record, parent=self))
@@ -191,7 +189,7 @@ class Session(QObject):
         except ChangedOnDisk:
             raise
         except StudioError as error:
-            self.say("error", f"{error.message} {error.advice}".strip())
+            self.say("error", error.in_full)
             return False
         if draft.path is not None:
             self.remembered.file_used(draft.path)
@@ -213,8 +211,6 @@ class Session(QObject):
         for draft in list(self._drafts):
             self.close(draft)
         self.bridge.close()
-
-    # What panels ask of one another.
 
     def show_output(self, draft: Draft, node: str, port: str) -> None:
         """Show what came out of a port."""
@@ -244,7 +240,7 @@ class Session(QObject):
         return OpenDocument(experiment, on_autosave_failure=self.autosave_failed.emit)
 
     def _autosave_failed(self, problem: Problem) -> None:
-        self.say("warning", f"{problem.sentence} {problem.hint}".strip())
+        self.say("warning", problem.in_full)
 
     def _add_document(self, document: OpenDocument) -> Draft:
         editor = document.editor

@@ -238,7 +238,7 @@ def _invoke(arguments: list[str]) -> int:
 
         if not isinstance(error, StudioError):
             raise
-        complain(" ".join(f"{error.message} {error.advice}".split()))
+        complain(" ".join(error.in_full.split()))
         return 1
     if code == INTERRUPTED:
         complain("Interrupted.")

@@ -124,4 +124,4 @@ def _line(run: Run, node: str, problem: Problem) -> str:
 def problem_line(title: str, problem: Problem) -> str:
     """Return a problem as one line: where, what, and what to do."""
     where = f"{title}: " if title else ""
-    return " ".join(f"{where}{problem.sentence} {problem.hint}".split())
+    return " ".join(f"{where}{problem.in_full}".split())

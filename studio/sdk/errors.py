@@ -21,6 +21,11 @@ class Problem:
     port: str | None = None
     severity: Literal["error", "warning"] = "error"
 
+    @property
+    def in_full(self) -> str:
+        """The sentence, and what to do where it is known."""
+        return f"{self.sentence} {self.hint}".strip()
+
     def to_dict(self) -> dict[str, Any]:
         """Return the problem as JSON-able data."""
         return asdict(self)
@@ -49,6 +54,11 @@ class StudioError(Exception):
         self.message = self.sentence.format_map(_Shown(fields))
         self.advice = self.hint.format_map(_Shown(fields))
         super().__init__(self.message)
+
+    @property
+    def in_full(self) -> str:
+        """The sentence, and what to do where it is known."""
+        return f"{self.message} {self.advice}".strip()
 
     def to_problem(self) -> Problem:
         """Return this error as a value."""

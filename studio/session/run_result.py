@@ -26,8 +26,8 @@ class RunFailed(StudioError):
     def __init__(self, run: Run) -> None:
         self.run = run
         self.problems = run.problems
-        said = [f"“{run.title(node)}”: {_whole(problem)}" for node, problem in run.problems if node]
-        said += [_whole(problem) for node, problem in run.problems if not node]
+        said = [f"“{run.title(node)}”: {problem.in_full}" for node, problem in run.problems if node]
+        said += [problem.in_full for node, problem in run.problems if not node]
         others = len(said) - 1
         rest = f" ({others} more {'problem' if others == 1 else 'problems'})" if others > 0 else ""
         super().__init__(reason=_Uncut(said[0] if said else "The run failed."), rest=rest)
@@ -299,10 +299,6 @@ class Run:
     def _id(self, place: object) -> str:
         owner = getattr(place, "node", place)
         return find_node(self._experiment, str(getattr(owner, "id", owner)))
-
-
-def _whole(problem: Problem) -> str:
-    return f"{problem.sentence} {problem.hint}".strip()
 
 
 def _reason(record: NodeOutcome) -> str:

@@ -60,7 +60,7 @@ def node_lines(draft: Draft, id: str) -> list[str]:
     status = STATUS_TEXT[state.status]
     if state.progress and state.status == "running":
         status = f"{status}: {state.progress}"
-    problems = [f"{problem.sentence} {problem.hint}".strip() for problem in draft.problems_of(id)]
+    problems = [problem.in_full for problem in draft.problems_of(id)]
     warnings = [problem.sentence for problem in state.warnings]
     lines = [node.shown_title, name if name != node.shown_title else "", status, state.sentence]
     return list(dict.fromkeys(filter(None, [*lines, *problems[:3], *warnings[:3], node.comment])))

@@ -111,5 +111,5 @@ class SaveOutputDialog(Dialog):
             self._taken.add(name.casefold())
             self._look()
         else:
-            self._look(f"{problem.sentence} {problem.hint}".strip())
+            self._look(problem.in_full)
             self._name.setFocus()

@@ -77,7 +77,7 @@ def chosen_names(
     try:
         names = selection.model_copy(update={"rules": tuple(rules)}).names(schema, allow_none=True)
     except ModuleError as error:
-        return [], list(dict.fromkeys(missing)), f"{error.message} {error.advice}".strip()
+        return [], list(dict.fromkeys(missing)), error.in_full
     return names, list(dict.fromkeys(missing)), ""
 
 

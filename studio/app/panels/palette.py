@@ -256,7 +256,7 @@ class PalettePanel(QWidget):
 
     def _library_done(self, result: object) -> None:
         if isinstance(result, StudioError):
-            self._session.say("error", f"{result.message} {result.advice}".strip())
+            self._session.say("error", result.in_full)
         self._session.library_changed.emit()
 
 

@@ -87,7 +87,7 @@ class Shelf(QObject):
 
     def _take_library(self, found: tuple[SavedItem, ...] | StudioError) -> None:
         if isinstance(found, StudioError):
-            self._session.say("error", f"{found.message} {found.advice}".strip())
+            self._session.say("error", found.in_full)
             return
         self._take_entries(found)
         self.changed.emit()

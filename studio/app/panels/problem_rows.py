@@ -38,7 +38,7 @@ class ProblemRow:
         if self.problem is None:
             return self.title
         place = f" ({self.place})" if self.place else ""
-        sentence = f"{self.problem.sentence} {self.problem.hint}".strip()
+        sentence = self.problem.in_full
         return f"  {self.problem.severity}: {sentence}{place}"
 
 

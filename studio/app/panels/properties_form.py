@@ -177,7 +177,7 @@ class ParameterForm(QWidget):
         try:
             edits = [SetParams(node.id, {name: value}) for node in self._nodes()]
         except StudioError as error:
-            self._fields[name].complain(f"{error.message} {error.advice}".strip())
+            self._fields[name].complain(error.in_full)
             return
         self._apply(edits, f"Set “{name}” of {len(edits)} nodes")
 

@@ -236,7 +236,7 @@ class RunsPanel(QWidget):
         try:
             experiment = Experiment.from_dict(dict(record.document))
         except StudioError as error:
-            self._session.say("error", f"{error.message} {error.advice}".strip())
+            self._session.say("error", error.in_full)
             return
         self._session.open_copy(experiment)
 

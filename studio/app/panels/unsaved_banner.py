@@ -89,5 +89,5 @@ class UnsavedBanner(QFrame):
 
     def _discarded(self, result: StudioError | None) -> None:
         if isinstance(result, StudioError):
-            self._session.say("error", f"{result.message} {result.advice}".strip())
+            self._session.say("error", result.in_full)
         self.look()

@@ -62,7 +62,7 @@ class ColumnCompare(QWidget):
     def _take(self, answer: say.Compared) -> None:
         clear(self._picture)
         if answer.problem is not None:
-            self._caption.setText(f"{answer.problem.sentence} {answer.problem.hint}".strip())
+            self._caption.setText(answer.problem.in_full)
             return
         said = [count(answer.rows, "row")]
         if answer.scatter is not None:

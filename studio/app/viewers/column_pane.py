@@ -142,7 +142,7 @@ class ColumnPane(QFrame):
     def _take(self, answer: say.Profiled) -> None:
         if answer.problem is not None or not answer.columns:
             problem = answer.problem
-            text = "" if problem is None else f"{problem.sentence} {problem.hint}".strip()
+            text = "" if problem is None else problem.in_full
             self._sampled.setText(text or "Nothing is known of this column.")
             self._sampled.show()
             return

@@ -274,7 +274,7 @@ class TableViewer(Viewer):
                 self.model.types[name] = self._types[name] = profile.type
 
     def _fail(self, problem: Problem) -> None:
-        self._problem.setText(f"{problem.sentence} {problem.hint}".strip())
+        self._problem.setText(problem.in_full)
         self._problem.show()
 
     def _busy_changed(self, busy: bool) -> None:

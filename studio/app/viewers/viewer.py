@@ -39,7 +39,7 @@ class Viewer(QWidget):
 
     def say_problem(self, problem: Problem) -> None:
         """Show why there is nothing to see."""
-        text = label(f"{problem.sentence} {problem.hint}".strip(), "soft", wraps=True)
+        text = label(problem.in_full, "soft", wraps=True)
         text.setObjectName("viewer_problem")
         text.setContentsMargins(24, 24, 24, 24)
         self._layout.addWidget(text)
