@@ -268,6 +268,7 @@ class Draft(QObject):
             return
         self._log = RunLog()
         self._run = RunProgress(uuid4().hex, time.time())
+        self._states.begin(self.experiment)
         data = self.experiment.to_dict()
         self.bridge.send(say.Run(self._run.id, data, str(self.base), tuple(targets), tuple(fresh)))
         self.run_changed.emit()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from studio.app.node_state import NodeState, Status
+from studio.document.change import LOGIC, Change
 from studio.document.experiment import Experiment
 from studio.engine import messages as say
 from studio.sdk.errors import Problem
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Schemas = Mapping[str, TableSchema | None]
 _UNDER_WAY = ("queued", "running")
+_WITHOUT_RESULT = ("failed", "cancelled", "skipped")
 
 
 @dataclass(slots=True)
@@ -29,6 +31,8 @@ class NodeStates:
     _stored: set[str] = field(default_factory=set)
     _abouts: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     _schemas: dict[str, Schemas] = field(default_factory=dict)
+    _ran: Experiment | None = None
+    _touched: tuple[Experiment | None, frozenset[str]] = (None, frozenset())
 
     def state(self, experiment: Experiment, node: str, problems: Iterable[Problem]) -> NodeState:
         """Return the state of a node as it stands now."""
@@ -44,7 +48,13 @@ class NodeStates:
         if wrong:
             sentence = "\n".join(problem.sentence for problem in wrong)
             return replace(self._result(node, last), status="incomplete", sentence=sentence)
+        if last.status in _WITHOUT_RESULT and node not in self._touched_since(experiment):
+            return last
         return self._settled(node, last)
+
+    def begin(self, experiment: Experiment) -> None:
+        """Take in the experiment as it is run."""
+        self._ran, self._touched = experiment, (None, frozenset())
 
     def schemas(self, node: str) -> Schemas:
         """Return what is known of the columns at each Table output of a node."""
@@ -129,6 +139,27 @@ class NodeStates:
             self._attempts.pop(node, None)
             self._keys.pop(node, None)
             self._stored.discard(node)
+
+    def _touched_since(self, experiment: Experiment) -> frozenset[str]:
+        """Return the nodes that stand on something that changed since the run.
+
+        Keys cannot tell: a file that cannot be read has another one each time.
+        """
+        if self._touched[0] is not experiment:
+            ran = self._ran
+            if ran is None or (ran.seed, ran.parameters) != (
+                experiment.seed,
+                experiment.parameters,
+            ):
+                touched = frozenset(experiment.nodes)
+            else:
+                change = Change.between(ran, experiment)
+                ends = (*change.links_added, *change.links_removed)
+                logic = (id for id, names in change.nodes_changed.items() if names & LOGIC)
+                changed = {*change.nodes_added, *logic, *(link.target for link in ends)}
+                touched = experiment.downstream(changed & experiment.nodes.keys())
+            self._touched = (experiment, touched)
+        return self._touched[1]
 
     def _take_result(self, node: str, event: say.NodeFinished | say.NodeReused) -> None:
         status: Status = "finished" if isinstance(event, say.NodeFinished) else "reused"

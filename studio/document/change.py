@@ -13,7 +13,8 @@ from studio.document.items import Fragment, Item, Link
 K = TypeVar("K")
 
 META = ("name", "description", "seed", "parameters")
-_LOGIC = frozenset({"module", "version", "params", "ranges", "bindings", "disabled"})
+LOGIC = frozenset({"module", "version", "params", "ranges", "bindings", "disabled"})
+"""The fields of a node that results depend on."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Change:
     def touches_results(self) -> bool:
         """Whether anything changed that results or problems depend on."""
         nodes = self.nodes_added or self.nodes_removed or self.links_added or self.links_removed
-        changed = any(names & _LOGIC for names in self.nodes_changed.values())
+        changed = any(names & LOGIC for names in self.nodes_changed.values())
         return bool(nodes) or changed or bool(self.meta & {"seed", "parameters"})
 
     @classmethod

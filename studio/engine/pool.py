@@ -242,18 +242,26 @@ class LocalRunner:
         worker.process.connection.close()
         self._forget(worker)
         running = worker.job
-        if running is not None and not (worker.ready or running.asked or running.again):
-            # It never began: its nursery was killed, say. Another one gets the job.
-            running.again = True
+        if running is None or self._begun_again(worker, running):
+            return
+        running.ended = True
+        said = {
+            "status": end.status,
+            "memory": end.memory,
+            "asked": running.asked,
+            "ready": worker.ready,
+            "output": worker.tail() if worker.ready else self._launcher.log(),
+        }
+        reports.append(Report(running.number, "died", said))
+
+    def _begun_again(self, worker: _Worker, running: _Running) -> bool:
+        """Give a job that never began to another process, once; its nursery was killed, say."""
+        if worker.ready or running.asked or running.again:
+            return False
+        running.again = True
+        try:
             running.worker = self._fitting(running.job)
-            self._hand_over(running)
-        elif running is not None:
-            running.ended = True
-            said = {
-                "status": end.status,
-                "memory": end.memory,
-                "asked": running.asked,
-                "ready": worker.ready,
-                "output": worker.tail() if worker.ready else self._launcher.log(),
-            }
-            reports.append(Report(running.number, "died", said))
+        except OSError:
+            return False
+        self._hand_over(running)
+        return True

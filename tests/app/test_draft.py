@@ -51,3 +51,25 @@ def test_what_is_missing_is_said_at_once(draft: Draft, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: draft.state("score").status == "incomplete", timeout=SECONDS)
     assert "Nothing is linked to" in draft.state("score").sentence
     assert [item.node for item in draft.problems] == ["score", "score"]
+
+
+def test_a_failure_stays_until_something_that_it_stands_on_changes(
+    draft: Draft, qtbot: QtBot
+) -> None:
+    draft.apply(AddNode(Node("data", "import_data", params={"path": "nowhere.csv"})))
+    draft.apply(AddNode(Node("split", "split_data")))
+    draft.apply(Connect(Link("data", "dataset", "split", "dataset")))
+    draft.run()
+    qtbot.waitUntil(lambda: not draft.is_running, timeout=SECONDS)
+    with qtbot.waitSignal(draft.described, timeout=SECONDS):
+        draft.look_again()
+    assert draft.state("data").status == "failed"
+    assert "nowhere.csv" in draft.state("data").sentence
+    assert draft.state("split").status == "skipped"
+    draft.apply(SetParams("split", {"fraction": 0.75}))
+    assert draft.state("data").status == "failed"
+    assert draft.state("split").status != "skipped"
+    draft.undo()
+    assert draft.state("split").status == "skipped"
+    draft.apply(SetParams("data", {"path": "elsewhere.csv"}))
+    assert draft.state("data").status != "failed"
