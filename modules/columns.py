@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from modules.conversion.casting import WANTED, NoConversion, cast, converts
+from modules.conversion.casting import SAME_VALUE, WANTED, NoConversion, cast, converts
 from modules.conversion.levels import levels_of
 from studio.sdk import (
     ALL,
@@ -28,6 +28,7 @@ from studio.sdk import (
     param,
     unique_names,
 )
+from studio.sdk.rowwise import Reshape
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -75,6 +76,11 @@ class SelectColumnsInDataset(Module):
             return dataset.select(names)
         hidden = [column.name for column in dataset.schema.by_role("origin")]
         return dataset.map_batches(schema, lambda batch: _with_copies(batch, names + hidden))
+
+    def row_program(self, dataset: TableSchema) -> Reshape:
+        """Return the chosen columns of a row."""
+        names, schema = self._chosen(dataset.without_origin())
+        return Reshape.of(dataset, dict(zip(schema.names, names, strict=True)))
 
     def _chosen(self, schema: TableSchema) -> tuple[list[str], TableSchema]:
         names = self.columns.names(schema, param="columns")
@@ -168,7 +174,7 @@ class EditMetadata(Module):
 
     def effect(self) -> Effect:
         """Values are changed one by one; the levels of a new category come from all of them."""
-        return Effect("same", "all" if self.categorical == "make_categorical" else "row")
+        return Effect("same", "row", levels=self.categorical == "make_categorical")
 
     def output_schema(self, dataset: TableSchema) -> TableSchema:
         """Return the columns as they will be; levels that only the data can tell are left open."""
@@ -205,6 +211,17 @@ class EditMetadata(Module):
             return pa.RecordBatch.from_arrays(arrays, names=[c.name for c in after.columns])
 
         return dataset.map_batches(after, change)
+
+    def row_program(self, dataset: TableSchema) -> Reshape | None:
+        """Return the columns under their new names; None where values are converted."""
+        before = dataset.without_origin()
+        after = self._changed(before, {})
+        pairs = list(zip(before.columns, after.columns, strict=True))
+        if any(
+            old.type != new.type and (old.type, new.type) not in SAME_VALUE for old, new in pairs
+        ):
+            return None
+        return Reshape.of(dataset, {new.name: old.name for old, new in pairs})
 
     def _changed(self, schema: TableSchema, levels: dict[str, tuple[str, ...]]) -> TableSchema:
         names = self.columns.names(schema, param="columns")

@@ -182,6 +182,10 @@ class ImportData(Module):
         """Answer that the rows are new."""
         return Effect("new", "all")
 
+    def missing_marks(self) -> tuple[str, ...]:
+        """Return the texts that stand for a missing value besides the empty one."""
+        return tuple(self.missing_values)
+
     def output_schema(self, ctx: Context) -> TableSchema | None:
         """Return the columns as the beginning of the file shows them; None where it does not."""
         from modules.reading.source import find, format_of

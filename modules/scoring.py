@@ -7,6 +7,7 @@ from typing import Annotated
 from studio.sdk import Context, Effect, Meta, Module, Table, TableSchema, ValueWrong, out, param
 from studio.sdk.model import Model
 from studio.sdk.outline import Outline
+from studio.sdk.rowwise import Scoring
 from studio.sdk.transform import Transform
 
 GROUP = "Machine Learning/Score"
@@ -73,6 +74,11 @@ class ScoreModel(Module):
         """Return that each row is scored by itself."""
         return Effect("same", "row")
 
+    def row_program(self, trained_model: Model, dataset: TableSchema) -> Scoring:
+        """Return the model's answers for a row."""
+        del dataset
+        return Scoring(trained_model, self.append)
+
 
 class AssignDataToClusters(Module):
     """Say which cluster of a trained model each row belongs to.
@@ -117,6 +123,11 @@ class AssignDataToClusters(Module):
         """Return that each row is assigned by itself."""
         return Effect("same", "row")
 
+    def row_program(self, trained_model: Model, dataset: TableSchema) -> Scoring:
+        """Return the model's answers for a row."""
+        del dataset
+        return Scoring(trained_model, self.append)
+
 
 class ApplyTransformation(Module):
     """Do to another table what was learned from a first one.
@@ -142,3 +153,8 @@ class ApplyTransformation(Module):
     def effect(self) -> Effect:
         """Return that each row is treated by itself and may be left out."""
         return Effect("subset", "row")
+
+    def row_program(self, transformation: Transform, dataset: TableSchema) -> Transform:
+        """Return the transformation."""
+        del dataset
+        return transformation

@@ -19,6 +19,16 @@ WANTED: dict[ColumnType, str] = {
     "timespan": "a span of time",
     "category": "text",
 }
+SAME_VALUE: frozenset[tuple[ColumnType, ColumnType]] = frozenset(
+    {
+        ("string", "category"),
+        ("category", "string"),
+        ("integer", "double"),
+        ("boolean", "integer"),
+        ("boolean", "double"),
+    }
+)
+"""Conversions, from and to, that leave a value what it is where columns are arrays."""
 _TRUE = ("true", "t", "yes", "y", "1")
 _FALSE = ("false", "f", "no", "n", "0")
 _NUMBERS: tuple[ColumnType, ...] = ("integer", "double", "boolean")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from studio.app.main_window import MainWindow
 
 _AFTER_SPACE = "run"
+_AFTER_LINE = ("undo", "zoom_fit", "set_up_service")
 
 
 class ActionSet:
@@ -62,7 +63,7 @@ class ActionSet:
                 space = QWidget()
                 space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
                 bar.addWidget(space)
-            elif row.begins or row.name in ("undo", "zoom_fit"):
+            elif row.begins or row.name in _AFTER_LINE:
                 bar.addSeparator()
             bar.addAction(self.actions[row.name])
             button = bar.widgetForAction(self.actions[row.name])
@@ -135,5 +136,6 @@ def _met(draft: Draft | None) -> frozenset[Need]:
         "idle": can_run and bool(draft.experiment.nodes),
         "idle_nodes": can_run and bool(draft.selected_nodes),
         "running": draft.is_running,
+        "service": draft.record is None and bool(draft.experiment.nodes),
     }
     return frozenset(need for need, is_met in answers.items() if is_met)

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 Need = Literal[
     "", "draft", "editable", "selection", "editable_selection", "undo", "redo", "idle", "running",
-    "idle_nodes",
+    "idle_nodes", "service",
 ]  # fmt: skip
 Do = Callable[["MainWindow"], object]
 
-MENUS = ("&File", "&Edit", "&View", "&Arrange", "&Run", "&Help")
+MENUS = ("&File", "&Edit", "&View", "&Arrange", "&Run", "&Web service", "&Help")
 
 
 @dataclass(frozen=True)
@@ -194,6 +194,23 @@ ACTIONS: tuple[Action, ...] = (
            lambda w: w.docks.bring("jobs"), "list-checks", ("Ctrl+Shift+4",), "draft"),
     Action("show_runs", "&Run", "Show history of runs",
            lambda w: w.docks.bring("runs"), "history", ("Ctrl+Shift+5",), "draft"),
+    Action("set_up_service", "&Web service", "Set up web service…",
+           lambda w: w.services.set_up(), "cloud", ("Ctrl+Shift+W",), "service", toolbar=True,
+           hint="Make a predictive experiment that answers requests, or update it"),
+    Action("update_service", "&Web service", "Update predictive experiment…",
+           lambda w: w.services.update(), "rotate-cw", needs="service",
+           hint="Take over what the training experiment has trained since"),
+    Action("switch_pair", "&Web service", "Training or predictive experiment",
+           lambda w: w.services.switch(), "link-2", ("Ctrl+Alt+P",), "service",
+           hint="Go to the other experiment of the pair"),
+    Action("export_package", "&Web service", "Export model package…",
+           lambda w: w.services.export(), "package", ("Ctrl+Shift+E",), "service", toolbar=True,
+           begins=True, hint="Make a package that answers without the studio"),
+    Action("show_service", "&Web service", "Show what was done",
+           lambda w: w.docks.bring("service"), "list-checks", ("Ctrl+Shift+6",), "draft",
+           begins=True),
+    Action("show_endpoints", "&Web service", "Show endpoints",
+           lambda w: w.services.show_endpoints(), "server", ("Ctrl+Shift+7",), "draft"),
     Action("help_module", "&Help", "Help on the selection",
            lambda w: w.help_selection(), "circle-help", ("F1",), "draft"),
     Action("shortcuts", "&Help", "Keyboard shortcuts",

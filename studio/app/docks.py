@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidg
 from typing_extensions import override
 
 from studio.app.dock_title import DockTitle
+from studio.app.panels.endpoints import EndpointsPanel
 from studio.app.panels.help_panel import HelpPanel
 from studio.app.panels.jobs import JobsPanel
 from studio.app.panels.log import LogPanel
@@ -18,6 +19,7 @@ from studio.app.panels.problems import ProblemsPanel
 from studio.app.panels.properties import PropertiesPanel
 from studio.app.panels.results import ResultsPanel
 from studio.app.panels.runs import RunsPanel
+from studio.app.panels.service import ServicePanel
 from studio.app.session import Session
 
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -28,8 +30,12 @@ PALETTE_WIDTH, PROPERTIES_WIDTH, RESULTS_HEIGHT = 264, 356, 300
 
 _PLACES = (
     ("palette", Qt.DockWidgetArea.LeftDockWidgetArea, ()),
-    ("properties", _RIGHT, ("help",)),
-    ("results", Qt.DockWidgetArea.BottomDockWidgetArea, ("problems", "log", "jobs", "runs")),
+    ("properties", _RIGHT, ("help", "endpoints")),
+    (
+        "results",
+        Qt.DockWidgetArea.BottomDockWidgetArea,
+        ("problems", "log", "jobs", "runs", "service"),
+    ),
 )
 """The first dock of each area, and those that share its place as tabs."""
 
@@ -61,6 +67,8 @@ class Docks(QMainWindow):
         self.palette_panel = PalettePanel(session)
         self.results = ResultsPanel(session)
         self.problems = ProblemsPanel(session)
+        self.service = ServicePanel(session)
+        self.endpoints = EndpointsPanel(session)
         self._docks = {
             "palette": self._dock("palette", "Modules", self.palette_panel),
             "properties": self._dock("properties", "Properties", PropertiesPanel(session)),
@@ -70,6 +78,8 @@ class Docks(QMainWindow):
             "log": self._dock("log", "Log", LogPanel(session)),
             "jobs": self._dock("jobs", "Jobs", JobsPanel(session)),
             "runs": self._dock("runs", "Runs", RunsPanel(session)),
+            "service": self._dock("service", "Web service", self.service),
+            "endpoints": self._dock("endpoints", "Endpoints", self.endpoints),
         }
         self._wanted = ""
         self._is_arranged = False

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBo
 
 from studio.app.draft import Draft
 from studio.app.icons import icon
+from studio.app.pairs import is_predictive
+from studio.app.panels.pair_switch import PairSwitch
 from studio.app.panels.start_page import StartPage
 from studio.app.session import Session
 
@@ -29,6 +31,7 @@ class DocumentArea(QWidget):
     """
 
     close_requested = Signal(object)
+    side_requested = Signal(int)
     docks_made = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -50,6 +53,9 @@ class DocumentArea(QWidget):
         across.setContentsMargins(4, 0, 4, 0)
         across.addWidget(self._tabs)
         across.addStretch(1)
+        self.pair = PairSwitch(session)
+        self.pair.chosen.connect(self.side_requested)
+        across.addWidget(self.pair)
         self._row = row
         down = QVBoxLayout(self)
         down.setContentsMargins(0, 0, 0, 0)
@@ -145,7 +151,8 @@ class DocumentArea(QWidget):
         self._tabs.setTabText(place, f"{mark}{draft.title}".replace("&", "&&"))
         path = "Never saved" if draft.path is None else str(draft.path)
         self._tabs.setTabToolTip(place, "To be looked at only" if draft.read_only else path)
-        name = "lock" if draft.read_only else "loader-circle" if draft.is_running else "workflow"
+        kind = "cloud" if is_predictive(draft) else "workflow"
+        name = "lock" if draft.read_only else "loader-circle" if draft.is_running else kind
         self._tabs.setTabIcon(place, icon(name, "accent" if draft.is_running else "text_soft"))
 
     def _show(self, draft: Draft | None) -> None:

@@ -17,6 +17,7 @@ from studio.app.files import Files
 from studio.app.node_titles import node_title
 from studio.app.panels.command_list import Extra
 from studio.app.panels.command_palette import CommandPalette
+from studio.app.services import Services
 from studio.app.session import Session
 from studio.app.theme import Choice, theme
 from studio.app.times import duration
@@ -43,6 +44,7 @@ class MainWindow(QMainWindow):
         self.documents: DocumentArea = DocumentArea(session)
         self.setCentralWidget(self.documents)
         self.files: Files = Files(self)
+        self.services: Services = Services(self)
         self.toasts = Toasts(self)
         self.commands = CommandPalette(self)
         self.action_set = ActionSet(self, self.documents.stack)
@@ -133,7 +135,8 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        self.files.ask_to_close(self.session.drafts, self._close_now)
+        drafts = self.session.drafts
+        self.services.ask_to_close(partial(self.files.ask_to_close, drafts, self._close_now))
 
     def _build_status(self) -> None:
         for label, name in ((self._run_state, "run_state"), (self._engine_state, "engine_state")):
@@ -154,6 +157,7 @@ class MainWindow(QMainWindow):
         session.bridge.ready.connect(self._engine_ready)
         session.bridge.failed.connect(self._engine_failed)
         self.documents.close_requested.connect(self.files.close)
+        self.documents.side_requested.connect(self.services.choose_side)
         self.documents.start_page.open_requested.connect(self.files.ask_open)
         self.documents.docks_made.connect(self._take_docks)
         if self.documents.made_docks is not None:
@@ -163,6 +167,10 @@ class MainWindow(QMainWindow):
     def _take_docks(self, docks: Docks) -> None:
         """Connect the docks when they are made, and put them where they stood."""
         docks.palette_panel.chosen.connect(lambda entry: self.canvas.add_module(entry))
+        docks.service.update_wanted.connect(self.services.update)
+        docks.service.export_wanted.connect(self.services.export)
+        docks.service.set_up_wanted.connect(self.services.set_up)
+        docks.service.repair_wanted.connect(self.services.repair)
         self.action_set.add_docks(docks)
         docks.restore(self.session.remembered.get("docks", ""))
 

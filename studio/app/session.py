@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from studio import paths
 from studio.app.draft import Draft
 from studio.app.engine_bridge import EngineBridge
+from studio.app.program import Programs
 from studio.app.remembered import Remembered
 from studio.document.editor import Editor
 from studio.document.edits import SetExperiment
@@ -26,6 +27,8 @@ from studio.session.settings import Settings, SettingsWrong
 from studio.session.templates import template
 
 if TYPE_CHECKING:
+    from studio.app.serving.endpoints import Endpoints
+    from studio.app.serving.report import ServiceReport
     from studio.engine.engine import Engine
     from studio.engine.history import RunRecord
     from studio.session.library import Library
@@ -46,6 +49,7 @@ class Session(QObject):
     help_requested = Signal(str)
     log_requested = Signal(object, str)
     save_output_requested = Signal(object, str, str)
+    report_changed = Signal(object)
     autosave_failed = Signal(object)
     recovered = Signal(object)
 
@@ -62,10 +66,24 @@ class Session(QObject):
         self.workspace = workspace or self.settings.workspace or paths.default_workspace()
         self.registry: Registry = open_registry()
         self.bridge = EngineBridge(self._open_engine, self)
+        self.programs = Programs(parent=self)
         # The journal tells of it in its own thread; a signal brings it into the window's.
         self.autosave_failed.connect(self._autosave_failed)
         self._drafts: list[Draft] = []
         self._current: Draft | None = None
+        self._reports: dict[Draft, ServiceReport] = {}
+
+    @cached_property
+    def endpoints(self) -> Endpoints:
+        """The model packages that are known, and those that are served."""
+        from studio.app.serving.endpoints import Endpoints
+
+        return Endpoints(self.programs, self.remembered, self.bridge.work, self)
+
+    @property
+    def has_endpoints(self) -> bool:
+        """Whether anything is served."""
+        return "endpoints" in self.__dict__ and bool(self.endpoints.running)
 
     @cached_property
     def library(self) -> Library:
@@ -142,6 +160,21 @@ class Session(QObject):
         document.editor.mark_modified()
         return self._add_document(document)
 
+    def open_predictive(self, experiment: Experiment, training: Draft) -> Draft:
+        """Open a predictive experiment beside its training one; it counts as not saved."""
+        document = self._document(experiment)
+        document.editor.mark_modified()
+        return self._add_document(document, training)
+
+    def report_of(self, draft: Draft) -> ServiceReport | None:
+        """Return what is known of how a predictive experiment was made."""
+        return self._reports.get(draft)
+
+    def set_report(self, draft: Draft, report: ServiceReport) -> None:
+        """Keep what was done to make a predictive experiment, or to bring it up to date."""
+        self._reports[draft] = report
+        self.report_changed.emit(draft)
+
     def open_run(self, record: RunRecord) -> Draft | None:
         """Open the experiment of an earlier run as it was, to be looked at."""
         for draft in self._drafts:
@@ -199,6 +232,7 @@ class Session(QObject):
         """Close a draft; unsaved changes are given up."""
         place = self._drafts.index(draft)
         self._drafts.remove(draft)
+        self._reports.pop(draft, None)
         if draft is self._current:
             near = self._drafts[min(place, len(self._drafts) - 1)] if self._drafts else None
             self.set_current(near)
@@ -210,6 +244,7 @@ class Session(QObject):
         """Close everything in good order."""
         for draft in list(self._drafts):
             self.close(draft)
+        self.programs.close()
         self.bridge.close()
 
     def show_output(self, draft: Draft, node: str, port: str) -> None:
@@ -242,14 +277,15 @@ class Session(QObject):
     def _autosave_failed(self, problem: Problem) -> None:
         self.say("warning", problem.in_full)
 
-    def _add_document(self, document: OpenDocument) -> Draft:
-        editor = document.editor
-        draft = Draft(self.bridge, self.registry, editor, document=document, parent=self)
-        return self._add(draft)
+    def _add_document(self, document: OpenDocument, beside: Draft | None = None) -> Draft:
+        editor, base = document.editor, None if beside is None else beside.base
+        draft = Draft(self.bridge, self.registry, editor, document=document, base=base, parent=self)
+        return self._add(draft, beside)
 
-    def _add(self, draft: Draft) -> Draft:
+    def _add(self, draft: Draft, beside: Draft | None = None) -> Draft:
         draft.refused.connect(partial(self.say, "error"))
-        self._drafts.append(draft)
+        place = len(self._drafts) if beside is None else self._drafts.index(beside) + 1
+        self._drafts.insert(place, draft)
         self.drafts_changed.emit()
         self.set_current(draft)
         return draft

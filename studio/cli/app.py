@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from studio.cli.output import ReaderGone, complain, say, say_json
+from studio.cli.service_verbs import add_verbs
 
 PROGRAM = "wireloom"
 INTERRUPTED = 130
@@ -186,6 +187,9 @@ def clean(
     return clean_store(keep, workspace or said_before[0], as_json or said_before[1])
 
 
+add_verbs(app)
+
+
 @app.command()
 def version(as_json: AsJson = False) -> int:
     """Print the version."""
@@ -208,7 +212,7 @@ def main(arguments: Sequence[str]) -> int:
     """Carry out a command line and return the exit code.
 
     0 when it was done, 1 for a problem of the user's (one sentence each on standard error), 2 for
-    wrong usage, 130 when interrupted.
+    wrong usage, 3 where a model has to be chosen first, 130 when interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)

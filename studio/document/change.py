@@ -12,7 +12,7 @@ from studio.document.items import Fragment, Item, Link
 
 K = TypeVar("K")
 
-META = ("name", "description", "seed", "parameters")
+META = ("name", "description", "seed", "parameters", "training")
 LOGIC = frozenset({"module", "version", "params", "ranges", "bindings", "disabled"})
 """The fields of a node that results depend on."""
 

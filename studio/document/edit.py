@@ -12,7 +12,7 @@ from studio.document.change import META, Change, Difference
 from studio.document.experiment import Experiment
 from studio.document.fields import Identifier, Seed, Text
 from studio.document.frozen import thaw
-from studio.document.items import Entered, ExperimentParameter, Fragment, Link, Node
+from studio.document.items import Entered, ExperimentParameter, Fragment, Link, Node, Training
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class Patch(Edit):
     description: Text | None = None
     seed: Seed | None = None
     parameters: tuple[ExperimentParameter, ...] | None = None
+    training: Training | None = None
 
     def changed(self, experiment: Experiment) -> Experiment:
         """Return the experiment with everything put and dropped."""

@@ -34,7 +34,7 @@ from studio.document.edits_nodes import (
 from studio.document.errors import DocumentInvalid
 from studio.document.experiment import Experiment
 from studio.document.fields import Identifier, Position, Seed, Text, read
-from studio.document.items import ExperimentParameter, Fragment
+from studio.document.items import ExperimentParameter, Fragment, Training
 from studio.document.paste import fitted
 
 __all__ = [
@@ -55,6 +55,7 @@ class SetExperiment(Edit):
     description: Text | None = None
     seed: Seed | None = None
     parameters: tuple[ExperimentParameter, ...] | None = None
+    training: Training | None = None
 
     def changed(self, experiment: Experiment) -> Experiment:
         """Return the experiment with the fields set; raises DocumentInvalid."""
@@ -66,6 +67,7 @@ class SetExperiment(Edit):
             description=self.description,
             seed=self.seed,
             parameters=self.parameters,
+            training=self.training,
         )
         return patch.changed(experiment)
 

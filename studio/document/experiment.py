@@ -12,7 +12,17 @@ from typing import Any
 from studio.document import graph
 from studio.document.errors import ItemMissing
 from studio.document.frozen import EMPTY, FrozenMap, thaw
-from studio.document.items import ExperimentParameter, Frame, Group, Item, Link, Node, Note
+from studio.document.items import (
+    NO_TRAINING,
+    ExperimentParameter,
+    Frame,
+    Group,
+    Item,
+    Link,
+    Node,
+    Note,
+    Training,
+)
 
 ITEM_KINDS = ("nodes", "groups", "frames", "notes")
 _KIND_OF = dict(zip((Node, Group, Frame, Note), ITEM_KINDS, strict=True))
@@ -27,8 +37,9 @@ def new_id() -> str:
 class Experiment:
     """What a document holds: nodes, links, groups, frames, notes, a seed and parameters.
 
-    Nodes, groups, frames and notes are kept by id; ids are unique across all four. Links are kept
-    in a fixed order: by the input they end at, and there by ``order``, which counts from 0.
+    A predictive experiment also says which training experiment it was made of. Nodes, groups,
+    frames and notes are kept by id; ids are unique across all four. Links are kept in a fixed
+    order: by the input they end at, and there by ``order``, which counts from 0.
     """
 
     id: str = field(default_factory=new_id)
@@ -41,6 +52,7 @@ class Experiment:
     groups: Mapping[str, Group] = EMPTY
     frames: Mapping[str, Frame] = EMPTY
     notes: Mapping[str, Note] = EMPTY
+    training: Training = NO_TRAINING
 
     def __post_init__(self) -> None:
         for kind in ITEM_KINDS:

@@ -13,6 +13,7 @@ from studio.document.fields import Count, Identifier, PortName, Position, Seed, 
 from studio.document.frozen import FrozenMap, same, thaw
 from studio.document.graph import cycles
 from studio.document.items import (
+    NO_TRAINING,
     Entered,
     ExperimentParameter,
     Frame,
@@ -21,10 +22,15 @@ from studio.document.items import (
     Link,
     Node,
     Note,
+    Training,
 )
 
-FORMAT = 1
-"""The format that is written; migrations.py brings older ones up to it."""
+FORMAT = 2
+"""The newest format; migrations.py brings older ones up to it.
+
+Format 2 brought where a predictive experiment comes from. A document that has nothing of the kind
+is still written in format 1, so that a studio which knows no other can read it.
+"""
 
 Entries = dict[str, dict[str, Any]]
 AnyItem = TypeVar("AnyItem", bound=Item)
@@ -42,6 +48,7 @@ class Logic(Entered):
     nodes: Entries = field(default_factory=dict)
     links: dict[str, list[str]] = field(default_factory=dict)
     groups: Entries = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,14 +96,17 @@ def to_dict(experiment: Experiment) -> dict[str, Any]:
         "frames": _section(experiment.frames, leave_out=("id",)),
         "notes": _section(experiment.notes, leave_out=("id",)),
     }
+    if experiment.training == NO_TRAINING:
+        return {"format": 1, "experiment": logic, "layout": layout}
+    logic["training"] = _entries(experiment.training)
     return {"format": FORMAT, "experiment": logic, "layout": layout}
 
 
 def from_dict(data: object) -> Experiment:
     """Return the experiment that data describes; raises DocumentInvalid, whatever the data is."""
     form = read(Form, data, "The document")
-    if form.format != FORMAT:
-        raise DocumentInvalid(where="The document", reason=f"“format” must be {FORMAT}")
+    if not 1 <= form.format <= FORMAT:
+        raise DocumentInvalid(where="The document", reason=f"“format” must be 1 to {FORMAT}")
     logic = read(Logic, form.experiment, "Section “experiment”")
     layout = read(Layout, form.layout, "Section “layout”")
     positions = {id: {"position": position} for id, position in layout.nodes.items()}
@@ -111,6 +121,7 @@ def from_dict(data: object) -> Experiment:
         groups=_items(Group, "Group", logic.groups, layout.groups),
         frames=_items(Frame, "Frame", layout.frames, {}),
         notes=_items(Note, "Note", layout.notes, {}),
+        training=read(Training, logic.training, "Section “training”"),
     )
     require_sound(experiment)
     return experiment
@@ -151,7 +162,9 @@ def _section(items: Mapping[str, Item], leave_out: tuple[str, ...]) -> Entries:
     return {id: _entries(item, leave_out) for id, item in items.items()}
 
 
-def _entries(value: Item | ExperimentParameter, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
+def _entries(
+    value: Item | ExperimentParameter | Training, leave_out: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Return the fields of a value that differ from their defaults."""
     found = {}
     for item in fields(value):

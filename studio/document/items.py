@@ -191,6 +191,42 @@ class ExperimentParameter(Entered):
         }[self.type]
 
 
+@dataclass(frozen=True)
+class Training(Entered):
+    """Which training experiment a predictive one was made of, and how; empty for any other.
+
+    Attributes:
+        experiment: The training experiment's id.
+        file: Where it was saved, from the folder of the predictive one; empty where it never was.
+        run: The run whose results were taken.
+        score: The node that was chosen to answer requests, where the person had to choose.
+        transforms: For nodes that fitted anew, the node whose transform took their place.
+        left_out: Nodes of the request path that the person left out.
+        made: Name, seed, parameters, nodes and links as the conversion made them, in the form of a
+            file: an update tells from it what the person has changed since.
+    """
+
+    experiment: Text = ""
+    file: Text = ""
+    run: Text = ""
+    score: Text = ""
+    transforms: Params = EMPTY
+    left_out: tuple[Identifier, ...] = ()
+    made: Params = EMPTY
+
+    def __post_init__(self) -> None:
+        self._set(
+            transforms=freeze_map(self.transforms),
+            left_out=tuple(self.left_out),
+            made=freeze_map(self.made),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.experiment)
+
+
+NO_TRAINING = Training()
+
 Item = Node | Group | Frame | Note
 
 

@@ -13,7 +13,13 @@ from studio.registry.discovery import Registry
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
-STEPS: tuple[Step, ...] = ()
+
+def _to_format_2(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a document of format 1 as it is: what format 2 brought may be absent."""
+    return data
+
+
+STEPS: tuple[Step, ...] = (_to_format_2,)
 """The step at index ``n`` takes a document of format ``n + 1`` to format ``n + 2``."""
 
 

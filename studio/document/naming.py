@@ -88,13 +88,27 @@ def new_node(
     title: str | None = None,
     group: str | None = None,
 ) -> Node:
-    """Return a node of a module, with an id and a title that are free in the experiment."""
+    """Return a node of a module, with an id and a title that are free in the experiment.
+
+    A place of a web service also gets a name that is free, where none is given.
+    """
     return Node(
         id=fresh_id(experiment, module.meta.id),
         module=module.meta.id,
         version=module.meta.version,
-        params=params,
+        params={**service_name(experiment, module), **params},
         title=FreshTitles(experiment).title_for(title or module.meta.title),
         group=group,
         position=position,
     )
+
+
+def service_name(experiment: Experiment, module: type[Module]) -> dict[str, str]:
+    """Return the parameters by which a new place of a web service gets a name that is free."""
+    if not module.meta.service:
+        return {}
+    default = str(module.parameter("name").default)
+    nodes = experiment.nodes.values()
+    taken = [str(n.params.get("name", default)) for n in nodes if n.module == module.meta.id]
+    name = Names(taken, "{stem}{number}").take(default, re.sub(r"\d+$", "", default))
+    return {} if name == default else {"name": name}

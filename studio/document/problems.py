@@ -29,8 +29,9 @@ def find_problems(experiment: Experiment, registry: Registry) -> list[Found]:
     """Return what is wrong with an experiment, in the order of its nodes.
 
     Found are unknown modules, parameters, ranges and bindings that are not right, required inputs
-    without a link, links that do not fit, and circles. A disabled node's own settings and inputs
-    are not looked at. Takes time in proportion to the size of the experiment.
+    without a link, links that do not fit, names that two places of a web service have, and circles.
+    A disabled node's own settings and inputs are not looked at. Takes time in proportion to the
+    size of the experiment.
     """
     classes = {id: registry.get(node.module) for id, node in experiment.nodes.items()}
     known = {parameter.name: parameter for parameter in experiment.parameters}
@@ -46,6 +47,7 @@ def find_problems(experiment: Experiment, registry: Registry) -> list[Found]:
             found += [Found(id, p) for p in _of_settings(node, cls, known)]
             found += [Found(id, p) for p in _of_inputs(experiment, node, cls)]
         found += _of_links(experiment, node, cls, classes)
+    found += _of_service_names(experiment, classes)
     return found + [_of_cycle(experiment, ids) for ids in experiment.cycles()]
 
 
@@ -137,6 +139,22 @@ def _of_links(
             sentence = f"The link from {ends}({link.target_port}) does not fit: {reason}."
             problem = Problem("link_wrong", sentence, "Remove it.", port=link.target_port)
             yield Found(node.id, problem, link)
+
+
+def _of_service_names(experiment: Experiment, classes: Classes) -> Iterator[Found]:
+    """Yield the places of a web service whose name an earlier one has."""
+    first: dict[str, Node] = {}
+    for id in sorted(experiment.nodes):
+        node, cls = experiment.nodes[id], classes[id]
+        if cls is None or not cls.meta.service or node.disabled:
+            continue
+        name = str(experiment.params_of(id).get("name", cls.parameter("name").default))
+        other = first.setdefault(name, node)
+        if other is not node:
+            titles = f"“{other.shown_title}” and “{node.shown_title}”"
+            sentence = f"{titles} both have the name “{name}”."
+            hint = "Give one of them another name: requests and replies tell them apart by it."
+            yield Found(id, Problem("service_name_twice", sentence, hint, param="name"))
 
 
 def _of_cycle(experiment: Experiment, ids: list[str]) -> Found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,16 +91,42 @@ class CodeReader:
     def _resolve(
         self, names: list[tuple[int, str]], file: Path, root: Path, packages: tuple[str, ...]
     ) -> Iterator[Path]:
-        for level, name in names:
-            parts = name.split(".")
-            if level:
-                parts = [*file.parents[level - 1].relative_to(root).parts, *parts]
-            dotted = ".".join(part for part in parts if part)
-            if any(_inside(dotted, package) for package in packages):
-                found = self._found.get((root, dotted))
-                if found is None:
-                    found = self._found[root, dotted] = tuple(_files_of(root, dotted))
-                yield from found
+        for dotted in _dotted(names, file, root, packages):
+            found = self._found.get((root, dotted))
+            if found is None:
+                found = self._found[root, dotted] = tuple(_files_of(root, dotted))
+            yield from found
+
+
+def code_files(starts: Iterable[Path], root: Path, packages: tuple[str, ...]) -> list[Path]:
+    """Return some files of code and all that they import of these packages, transitively.
+
+    ``root`` is the folder that dotted names start from; the ``__init__`` files on the way are
+    among them. Raises OSError, ValueError and SyntaxError for a file that cannot be read.
+    """
+    found: set[Path] = set()
+    waiting = list(starts)
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.add(path)
+        for dotted in _dotted(_read(path)[1], path, root, packages):
+            waiting.extend(_files_of(root, dotted))
+    return sorted(found)
+
+
+def _dotted(
+    names: list[tuple[int, str]], file: Path, root: Path, packages: tuple[str, ...]
+) -> Iterator[str]:
+    """Yield the names that a file imports of these packages, each from the root."""
+    for level, name in names:
+        parts = name.split(".")
+        if level:
+            parts = [*file.parents[level - 1].relative_to(root).parts, *parts]
+        dotted = ".".join(part for part in parts if part)
+        if any(_inside(dotted, package) for package in packages):
+            yield dotted
 
 
 def _packages(source: Source) -> tuple[str, ...]:

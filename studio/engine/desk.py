@@ -139,7 +139,7 @@ class Desk:
         do, desk, _ = _LOOKS[type(question)]
         limits = {"title": question.port, "memory": self._memory, "threads": 1}
         if isinstance(question, say.Snapshot):
-            limits["folder"] = str(paths.saved())
+            limits["folder"] = question.folder or str(paths.saved())
         return Job(do, {**asdict(question), **limits}, desk=desk)
 
     def _start(self, asked: Asked, job: Job, runner: Runner) -> None:

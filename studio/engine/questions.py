@@ -138,6 +138,7 @@ class Snapshot:
         name: What the person calls it; it becomes a file's name.
         replace: Whether something saved under that name before may go.
         source: Where it comes from, as a person reads it: the experiment, and the node perhaps.
+        folder: The folder of saved things; empty for the user's own.
     """
 
     request: str
@@ -146,6 +147,7 @@ class Snapshot:
     name: str
     replace: bool = False
     source: str = ""
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

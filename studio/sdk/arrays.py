@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from studio.sdk.table import Table
+
     Array = NDArray[Any]
     Columns = Mapping[str, Array]
     """Column name -> array: float64 with NaN for what is missing, objects with None for text."""
@@ -30,6 +32,12 @@ def to_columns(
     """
     chosen = [schema.column(name) for name in (schema.names if names is None else names)]
     return {column.name: to_array(batch.column(column.name), column) for column in chosen}
+
+
+def of_table(table: Table) -> dict[str, Array]:
+    """Return the visible columns of a table, read whole; see :func:`to_columns`."""
+    data = table.to_arrow()
+    return {c.name: to_array(data.column(c.name), c) for c in table.schema.visible}
 
 
 def to_array(array: pa.Array | pa.ChunkedArray, column: Column) -> Array:

@@ -49,6 +49,8 @@ class Meta:
         trust: Runs the user's own code.
         report: Only looks, where the port types cannot tell.
         search: Other words and names under which people look for it.
+        service: Whether it marks where a web service's requests come in or its replies go out; its
+            parameter ``name`` is what the service calls the place.
     """
 
     id: str
@@ -61,18 +63,21 @@ class Meta:
     trust: bool = False
     report: bool = False
     search: tuple[str, ...] = ()
+    service: Literal["", "input", "output"] = ""
 
 
 class Effect(NamedTuple):
     """What a configured module does to the rows of its first Table input.
 
     ``rows``: output rows against the input's. ``reads``: what one output row looks at in the input.
-    ``label``: whether it uses the label's values.
+    ``label``: whether it uses the label's values. ``levels``: whether the levels that categories
+    of the output declare come from all rows; the values in a row are then still as ``reads`` says.
     """
 
     rows: Literal["same", "subset", "split", "more", "new"] = "same"
     reads: Literal["row", "order", "all", "unknown"] = "row"
     label: bool = False
+    levels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,8 @@ class Module(BaseModel):
     ``output_schema(self, …)``, ``check(self, …)`` (each with the Table inputs' schemas, by port
     name; the former also with ``ctx``, to look at the beginning of a file, and with the outlines of
     its Learner and Model inputs), ``outline(self, …)`` where it gives a learner or model,
-    ``effect(self)`` and ``files(self)``.
+    ``row_program(self, …)`` (see :mod:`studio.sdk.rowwise`), ``effect(self)``, ``files(self)``,
+    and as a source ``missing_marks(self)``: texts that stand for a missing value in its rows.
     """
 
     model_config = ConfigDict(

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.sdk import elementary
 from studio.sdk.ops import Ops, Scalar, Value
 
 Array = NDArray[Any]
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 
-_ERF = np.frompyfunc(math.erf, 1, 1)
+PIECE = 1 << 13
+"""Numbers that an elementary function takes at a time: what it works on stays in the cache."""
 
 
 class NumpyOps:
-    """The vocabulary on numpy arrays; every function leaves its arguments as they were."""
+    """The vocabulary on numpy arrays; every function leaves its arguments as they were.
+
+    Whatever computes is made of operations that IEEE 754 fixes to the last bit, in an order that
+    does not depend on the number of rows, so that another back end can give the same doubles.
+    """
 
     def is_missing(self, x: Value) -> Mask:
         """Return the mask of what is missing."""
@@ -57,13 +62,11 @@ class NumpyOps:
 
     def log(self, x: Value) -> Numbers:
         """Return the natural logarithm."""
-        with np.errstate(all="ignore"):
-            return _numbers(np.log(x, dtype=np.float64))
+        return _in_pieces(elementary.log, x)
 
     def exp(self, x: Value) -> Numbers:
         """Return the exponential."""
-        with np.errstate(all="ignore"):
-            return _numbers(np.exp(x, dtype=np.float64))
+        return _in_pieces(elementary.exp, x)
 
     def sqrt(self, x: Value) -> Numbers:
         """Return the square root."""
@@ -72,11 +75,11 @@ class NumpyOps:
 
     def tanh(self, x: Value) -> Numbers:
         """Return the hyperbolic tangent."""
-        return _numbers(np.tanh(x, dtype=np.float64))
+        return _in_pieces(elementary.tanh, x)
 
     def erf(self, x: Value) -> Numbers:
-        """Return the error function, of the C library's precision."""
-        return _numbers(_ERF(x))
+        """Return the error function."""
+        return _in_pieces(elementary.erf, x)
 
     def floor(self, x: Value) -> Numbers:
         """Return the floor."""
@@ -88,7 +91,8 @@ class NumpyOps:
 
     def clip(self, x: Value, low: float, high: float) -> Numbers:
         """Return x within bounds."""
-        return _numbers(np.clip(x, low, high))
+        raised = np.where(np.greater(low, x), low, x)
+        return _numbers(np.where(np.greater(raised, high), high, raised))
 
     def eq(self, x: Value, y: Value) -> Mask:
         """Return the mask of equal values."""
@@ -174,9 +178,15 @@ class NumpyOps:
         return _numbers(matrix[:, index])
 
     def matmul(self, matrix: Value, weights: Value) -> Numbers:
-        """Return the product."""
+        """Return the product, summed over the columns from the first to the last."""
+        constant = _numbers(weights)
+        wide = matrix if constant.ndim == 1 else matrix[:, :, None]
+        total = np.zeros((len(matrix), *constant.shape[1:]))
         with np.errstate(all="ignore"):
-            return _numbers(np.matmul(matrix, np.asarray(weights, np.float64)))
+            for column, weight in enumerate(constant):
+                part = np.multiply(wide[:, column], weight)
+                total = part if column == 0 else np.add(total, part)
+        return total
 
     def estimator(self, fitted: Any, matrix: Value) -> Numbers:
         """Return the fitted transformer's result, dense."""
@@ -191,6 +201,45 @@ class NumpyOps:
 
 NUMPY: Ops = NumpyOps()
 """The numpy back end."""
+
+
+class _Steps:
+    """What the elementary functions are made of, on numpy arrays."""
+
+    add = staticmethod(np.add)
+    sub = staticmethod(np.subtract)
+    mul = staticmethod(np.multiply)
+    div = staticmethod(np.divide)
+    floor = staticmethod(np.floor)
+    absolute = staticmethod(np.absolute)
+    gt = staticmethod(np.greater)
+    ge = staticmethod(np.greater_equal)
+    both = staticmethod(np.logical_and)
+    where = staticmethod(np.where)
+
+    def pick(self, table: Numbers, x: Numbers) -> Numbers:
+        """Return the entries of a table at the whole numbers x."""
+        return _numbers(table[x.astype(np.intp)])
+
+    def rough_log2(self, x: Numbers) -> Numbers:
+        """Return a whole number that is within 1 of the base-2 logarithm."""
+        return _numbers(np.floor(np.log2(x)))
+
+
+_STEPS: elementary.Steps = _Steps()
+
+
+def _in_pieces(function: Callable[[Value, elementary.Steps], Value], x: Value) -> Numbers:
+    """Return an elementary function of a column, a piece at a time."""
+    numbers = _numbers(x)
+    with np.errstate(all="ignore"):
+        if numbers.size <= PIECE:
+            return _numbers(function(numbers, _STEPS))
+        made = np.empty_like(numbers)
+        for start in range(0, len(numbers), PIECE):
+            part = slice(start, start + PIECE)
+            made[part] = function(numbers[part], _STEPS)
+    return made
 
 
 def _is_text(x: Any) -> bool:

@@ -110,6 +110,16 @@ def checked_name(name: str) -> str:
     return name
 
 
+def name_like(text: str, ending: str = "") -> str:
+    """Return a name that can be a file's on every system, as like the text as can be."""
+    plain = " ".join(_FORBIDDEN.sub(" ", text).split()).strip(".")
+    kept = plain[: MAX_NAME - len(ending)]
+    while len(f"{kept}{ending}".encode("utf-8", "replace")) > 2 * MAX_NAME:
+        kept = kept[:-1]
+    kept = kept.strip() or "Untitled"
+    return f"{kept}{ending}" if not _RESERVED.fullmatch(f"{kept}{ending}") else f"{kept} -{ending}"
+
+
 def place_for(saved: Path, kind: SavedKind, name: str, *, replace: bool = False) -> Path:
     """Return where something of that name is to be saved; raises SavedNameWrong, SavedNameTaken.
 

@@ -102,6 +102,11 @@ class Transform:
             for name in self.writes
         )
 
+    @property
+    def chooses_rows(self) -> bool:
+        """Whether rows can be left out: a class that does so defines :meth:`keeps`."""
+        return type(self).keeps is not Transform.keeps
+
     def output_schema(self, schema: TableSchema) -> TableSchema:
         """Return the schema of the result; raises ColumnMissing and ColumnTypeWrong."""
         self.check(schema)
@@ -145,6 +150,7 @@ class Transform:
             "reads": list(self.reads),
             "writes": list(self.writes),
             "drops": list(self.drops),
+            "chooses_rows": self.chooses_rows,
         }
 
     def check(self, schema: TableSchema) -> None:
@@ -229,6 +235,11 @@ class Chain(Transform):
             names |= dict.fromkeys(step.drops)
         return tuple(names)
 
+    @property
+    def chooses_rows(self) -> bool:
+        """Whether any step can leave rows out."""
+        return any(step.chooses_rows for step in self.steps)
+
     def output_schema(self, schema: TableSchema) -> TableSchema:
         """Return the schema after the last step."""
         for step in self.steps:
@@ -269,14 +280,22 @@ def find_module(module_id: str) -> type[Module] | None:
 def find_class(header: Mapping[str, Any]) -> type[Transform]:
     """Return the class that a header names; raises TransformUnknown, TransformNewer."""
     name, made_by, version = str(header["type"]), str(header["made_by"]), int(header["version"])
-    if name not in _CLASSES and made_by:
-        find_module(made_by)
+    if name not in _CLASSES:
+        _ = find_module(made_by) if made_by else _own()
     cls = _CLASSES.get(name)
     if cls is None:
         raise TransformUnknown(type=name, made_by=made_by)
     if version > cls.version:
         raise TransformNewer(type=name, found=version, known=cls.version)
     return cls
+
+
+def _own() -> tuple[type[Transform], ...]:
+    """Return the transforms that no module made; importing them makes them known."""
+    from studio.sdk.features import Features
+    from studio.sdk.rowwise import Reshape
+
+    return Features, Reshape
 
 
 def revive(header: Mapping[str, Any], state: Mapping[str, Any]) -> Transform:

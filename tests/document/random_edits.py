@@ -34,7 +34,7 @@ from studio.document.edits import (
     SetRanges,
 )
 from studio.document.experiment import Experiment
-from studio.document.items import ExperimentParameter, Frame, Group, Link, Node, Note
+from studio.document.items import ExperimentParameter, Frame, Group, Link, Node, Note, Training
 from studio.document.naming import fresh_id
 from studio.document.paste import fragment
 from studio.sdk import StudioError
@@ -179,7 +179,18 @@ def _move(draw: Draw, experiment: Experiment) -> Edit:
 def _whole(draw: Draw, experiment: Experiment) -> Edit:
     name, seed = draw(st.none() | text), draw(st.none() | st.integers(0, 2**32 - 1))
     parameters = st.builds(lambda default: (ExperimentParameter("share", "any", default),), value)
-    return SetExperiment(name, draw(st.none() | lines), seed, draw(st.none() | parameters))
+    training = draw(st.none() | _training())
+    return SetExperiment(
+        name, draw(st.none() | lines), seed, draw(st.none() | parameters), training
+    )
+
+
+def _training() -> st.SearchStrategy[Training]:
+    named = st.dictionaries(text, value, max_size=2)
+    nodes = st.lists(st.sampled_from(["source", "split"]), max_size=2).map(tuple)
+    return st.builds(
+        Training, experiment=text, file=text, transforms=named, left_out=nodes, made=named
+    )
 
 
 def _paste(draw: Draw, experiment: Experiment) -> Edit:

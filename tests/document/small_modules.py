@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import field_validator
 
 from studio.document.experiment import Experiment
-from studio.document.items import ExperimentParameter, Frame, Group, Link, Node, Note
+from studio.document.items import ExperimentParameter, Frame, Group, Link, Node, Note, Training
 from studio.registry.discovery import Registry
 from studio.sdk import FilePath, Learner, Meta, Module, Table, Text, out, param
 
@@ -186,3 +187,18 @@ def everything() -> Experiment:
         frames={"frame": Frame("frame", "Training", (-20.0, -20.0, 700.0, 300.0), "#aabbcc")},
         notes={"note": Note("note", "Remember:\nask for newer data.", (0.0, 320.0, 180.0, 60.0))},
     )
+
+
+def predictive() -> Experiment:
+    """The flow as if it had been made of a training experiment."""
+    made = flow().to_dict()["experiment"]
+    training = Training(
+        experiment="the-training-experiment",
+        file="../training.experiment",
+        run="0f1e2d3c",
+        score="script",
+        transforms={"script": "split"},
+        left_out=("source",),
+        made={name: made[name] for name in ("name", "nodes", "links")},
+    )
+    return replace(flow(), training=training)

@@ -167,7 +167,7 @@ def _changed(path: str, value: Any) -> dict[str, Any]:
     ("path", "value", "sentence"),
     [
         ("format", "1", "The document: “format” must be a whole number."),
-        ("format", 2, "The document: “format” must be 1."),
+        ("format", 3, "The document: “format” must be 1 to 2."),
         ("experiment", [], "The document: “experiment” must be an object with named entries."),
         ("experiment/id", None, "Section “experiment”: “id” is missing."),
         ("experiment/id", "../../etc", "Section “experiment”: “id” must be 1 to 120 letters,"),

@@ -129,8 +129,8 @@ def _nested(opening: str, closing: str, count: int) -> bytes:
         (TEXT.replace(b'"format": 1', b'"format": "1"'), "“format” must be a whole number from 1"),
         (TEXT.replace(b'"format": 1', b'"format": 0'), "“format” must be a whole number from 1"),
         (
-            TEXT.replace(b'"format": 1', b'"format": 2'),
-            "The document has format 2; this Wireloom reads formats up to 1.",
+            TEXT.replace(b'"format": 1', b'"format": 3'),
+            "The document has format 3; this Wireloom reads formats up to 2.",
         ),
         (TEXT.replace(b'"$lines": [', b'"$lines": [1,', 1), "“$lines” must hold texts only."),
         (TEXT.replace(b'"$lines": [', b'"a": 1, "$lines": [', 1), "“$lines” must stand alone"),

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from studio.sdk import Context, Effect, Meta, Module, NoRows, Table, TableSchema, out, param
 from studio.sdk.bench import Case
-from studio.sdk.checks import CheckFailed, check_module
+from studio.sdk.checks import Bench, CheckFailed, check_module, effect_true
 
 Result = Annotated[Table, out("result", "Result of the trial")]
 HELP = "long enough to count as a page of help for a module on trial"
@@ -133,12 +134,41 @@ class Overlapping(Good):
         return Effect("split", "order")
 
 
+class Levelled(Good):
+    __doc__ = Good.__doc__
+
+    def run(self, dataset: Annotated[Table, "Rows"], ctx: Context) -> Result:
+        """Make a category of numbers, whose levels are all that there are."""
+        texts = dataset.to_pandas()["y"].astype(str)
+        return Table.from_pandas(pd.DataFrame({"y": pd.Categorical(texts)}))
+
+    def output_schema(self, dataset: TableSchema) -> TableSchema | None:
+        """Only the data tells the levels."""
+        return None
+
+    def effect(self) -> Effect:
+        """Not true: the levels come from all rows."""
+        return Effect("same", "row")
+
+
+class HonestlyLevelled(Levelled):
+    __doc__ = Good.__doc__
+
+    def effect(self) -> Effect:
+        """True: only the levels come from all rows."""
+        return Effect("same", "row", levels=True)
+
+
 def _after(rows: int, first: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     return np.arange(rows) >= first
 
 
 def test_a_good_module_passes(tmp_path: Path) -> None:
     check_module(Good, tmp_path)
+
+
+def test_levels_of_all_rows_are_no_fault_where_they_are_said(tmp_path: Path) -> None:
+    effect_true(Bench.of(HonestlyLevelled, tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -154,6 +184,7 @@ def test_a_good_module_passes(tmp_path: Path) -> None:
         (Liar, "said to be the same"),
         (Leaky, "a slice gave other rows"),
         (Overlapping, "disjoint and complete"),
+        (Levelled, "a slice gave other rows"),
     ],
 )
 def test_a_faulty_module_is_found(module: type[Module], complaint: str, tmp_path: Path) -> None:

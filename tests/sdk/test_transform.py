@@ -169,6 +169,13 @@ def test_rows_are_left_out_and_origins_stay() -> None:
     assert after.to_arrow(origin=True).column("__origin__").to_pylist() == [0, 3]
 
 
+def test_a_transform_says_whether_it_chooses_rows() -> None:
+    whole, shifted = Whole((table().schema.column("n"),)), shift(("n", 1.0))
+    assert [t.chooses_rows for t in (whole, shifted)] == [True, False]
+    assert Chain.of(shifted, whole).about()["chooses_rows"] is True
+    assert Chain.of(shifted, shifted).about()["chooses_rows"] is False
+
+
 def test_columns_are_dropped_and_made() -> None:
     spread = Spread((table().schema.column("word"),), ("a", "b"))
     after = spread.apply_table(table())

@@ -64,6 +64,11 @@ class Dialog(QDialog):
         self._buttons.addWidget(button)
         return button
 
+    def fit(self) -> None:
+        """Be as high as what is shown now."""
+        self._layout.activate()
+        self.resize(self.width(), self._layout.totalHeightForWidth(self.width()))
+
     def finish(self, width: int = 0) -> None:
         """Put the buttons below the body; the dialog is as wide as ``width`` at least."""
         self._layout.addSpacing(SPACE)

@@ -1,0 +1,225 @@
+"""The verbs that make packages and look at them: ``predictive``, ``package``, ``verify``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studio import paths
+from studio.cli.documents import FileExists
+from studio.cli.output import complain, say
+from studio.cli.running import problem_line
+from studio.document.experiment import Experiment
+from studio.document.storage import load, save
+from studio.export.predictive.choice import Choice
+from studio.export.predictive.errors import ModelChoiceNeeded
+from studio.export.predictive.report import Prediction
+from studio.registry.discovery import open_registry
+from studio.scoring.folder import Package, open_package
+from studio.scoring.trust import TrustBook
+from studio.serve.verifying import verify
+from studio.session import engines, lookup, predictive
+from studio.session.file_paths import absolute, new_document
+from studio.session.packaging import Wish, make_package
+
+CHOICE_NEEDED = 3
+"""The exit code where the person has to choose a model first."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a verb reads: the folder that an experiment's paths start from, and the workspace."""
+
+    base: Path | None = None
+    workspace: Path | None = None
+
+    def base_of(self, file: Path) -> Path:
+        """Return the folder that an experiment's paths start from."""
+        return absolute(file).parent if self.base is None else absolute(self.base)
+
+
+def make_predictive(
+    file: Path, out: Path, choice: str, update: bool, places: Places, as_json: bool
+) -> int:
+    """Write the predictive experiment of a training experiment, and say what was done and why."""
+    registry = open_registry()
+    experiment = load(file, registry).experiment
+    out, base = new_document(absolute(out)), places.base_of(file)
+    if out.exists() and not update:
+        raise FileExists(path=out)
+    with engines.open_engine(places.workspace) as engine:
+        try:
+            chosen = _choice(experiment, choice)
+            if update:
+                old = load(out, registry).experiment
+                made = predictive.update(
+                    engine, old, experiment, base, predictive_base=out.parent, choice=chosen,
+                    file=absolute(file), progress=False if as_json else None,
+                )  # fmt: skip
+            else:
+                made = predictive.set_up(
+                    engine, experiment, base, choice=chosen, file=absolute(file),
+                    progress=False if as_json else None,
+                )  # fmt: skip
+        except ModelChoiceNeeded as error:
+            return _ask(error, as_json)
+    save(made.experiment, out)
+    if as_json:
+        _line({"experiment": str(out), **told(made)})
+    else:
+        _say(made, experiment)
+        say(f"The predictive experiment is in {out}.")
+    return 0
+
+
+def write_package(
+    file: Path, out: Path, wish: Wish, choice: str, places: Places, as_json: bool
+) -> int:
+    """Write the package of an experiment, and say what is in it."""
+    experiment = load(file, open_registry()).experiment
+    told_so_far: list[str] = []
+
+    def progress(share: float, text: str) -> None:
+        if as_json:
+            _line({"progress": share, "text": text})
+        elif text not in told_so_far:
+            complain(f"{text} …" if share < 1 else text)
+        told_so_far.append(text)
+
+    with engines.open_engine(places.workspace) as engine:
+        try:
+            wish = wish.with_choice(_choice(experiment, choice))
+            made = make_package(
+                engine, experiment, places.base_of(file), absolute(out), wish, progress,
+                shown=False if as_json else None,
+            )  # fmt: skip
+        except ModelChoiceNeeded as error:
+            return _ask(error, as_json)
+    trials = [trial.to_dict() for trial in verify(open_package(made.path, None), http=False)]
+    paths_found = {trial["path"]: "equal" for trial in trials}
+    for trial in trials:
+        if not trial["equal"]:
+            paths_found[trial["path"]] = trial["first"]
+    report = [] if made.prediction is None else told(made.prediction)["report"]
+    if as_json:
+        proof = {"rows": trials[0]["rows"], "paths": paths_found}
+        manifest = made.manifest.model_dump(mode="json")
+        _line({"package": str(made.path), "manifest": manifest, "report": report, "proof": proof})
+        return 0
+    if made.prediction is not None:
+        _say(made.prediction, experiment)
+    refusal = made.manifest.conversion.get("refusal")
+    say(f"“{made.manifest.name}”, version {made.manifest.version}, is in {made.path}.")
+    say(f"It answers by: {', '.join(made.manifest.paths)}." + (f" ({refusal})" if refusal else ""))
+    for path, outcome in paths_found.items():
+        say(f"Proof, {trials[0]['rows']} rows through {path}: {outcome}")
+    return 0
+
+
+def verify_package(path: Path, trust: bool, http: bool, as_json: bool) -> int:
+    """Replay the proof of a package through every path, and say how each trial ended."""
+    package = opened(path, trust)
+    trials = []
+    for trial in verify(package, http=http):
+        trials.append(trial)
+        if not as_json:
+            say(str(trial))
+    equal = all(trial.comparison.is_equal for trial in trials)
+    if as_json:
+        _line({"equal": equal, "trials": [trial.to_dict() for trial in trials]})
+    elif equal:
+        say(f"“{package.manifest.name}” answers as the studio did.")
+    return 0 if equal else 1
+
+
+def opened(path: Path, trust: bool) -> Package:
+    """Return a package, checked; with ``trust`` its scripts may run from now on."""
+    book = TrustBook(paths.user_data() / "trusted_scripts.json")
+    open_registry()
+    package = open_package(absolute(path), book.known())
+    if trust and package.manifest.trust:
+        book.allow(item.hash for item in package.manifest.trust)
+        package = open_package(absolute(path), book.known())
+    return package
+
+
+def told(made: Prediction) -> dict[str, Any]:
+    """Return what a conversion did, as JSON-able data."""
+    titles = _titles(made.experiment)
+    return {
+        "report": [
+            {"action": e.action, "node": e.node, "title": titles.get(e.node, e.node),
+             "what": e.what, "why": e.why}
+            for e in made.report
+        ],
+        "problems": [
+            {"node": item.node, **item.problem.to_dict(),
+             "repair": _repair(item.repairs)}
+            for item in made.problems
+        ],
+        "frozen": [{"title": f.title, "rows": f.rows, "bytes": f.bytes} for f in made.frozen],
+    }  # fmt: skip
+
+
+def _repair(repairs: Iterable[Any]) -> dict[str, Any] | None:
+    first = next(iter(repairs), None)
+    if first is None:
+        return None
+    return {"text": first.text, "choice": choice_text(first.choice)}
+
+
+def choice_text(choice: Choice) -> str:
+    """Return a choice as the command line takes it."""
+    return json.dumps(
+        {
+            "score": choice.score,
+            "transforms": dict(choice.transforms),
+            "left_out": list(choice.left_out),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _choice(experiment: Experiment, text: str) -> Choice | None:
+    """Read a choice: a node by id or title, or the JSON text of all that can be chosen."""
+    if not text:
+        return None
+    if text.startswith("{"):
+        data = json.loads(text)
+        return Choice(data["score"], data["transforms"], tuple(data["left_out"]))
+    return Choice(lookup.find_node(experiment, text))
+
+
+def _ask(error: ModelChoiceNeeded, as_json: bool) -> int:
+    if as_json:
+        choices = [
+            {"node": item.scores[0], "title": item.title, "detail": item.learner}
+            for item in error.candidates
+        ]
+        _line({"choices": choices})
+    else:
+        complain(error.in_full)
+        complain("Choose one with --choice NODE.")
+    return CHOICE_NEEDED
+
+
+def _say(made: Prediction, experiment: Experiment) -> None:
+    titles = {**_titles(made.experiment), **_titles(experiment)}
+    for entry in made.report:
+        say(f"- {entry.what} {entry.why}".rstrip())
+    for trouble in made.problems:
+        complain(problem_line(titles.get(trouble.node, ""), trouble.problem))
+
+
+def _titles(experiment: Experiment) -> Mapping[str, str]:
+    return {node.id: node.shown_title for node in experiment.nodes.values()}
+
+
+def _line(data: object) -> None:
+    """Print data as one line of JSON, at once: a program reads it as it comes."""
+    say(json.dumps(data, ensure_ascii=False, default=str))
+    sys.stdout.flush()

@@ -1,0 +1,129 @@
+"""The verbs that let packages answer: ``serve``, ``score`` and ``keys``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from studio.cli.output import complain, say, say_json, say_table
+from studio.cli.packages import opened
+from studio.scoring.folder import Package
+from studio.scoring.scorer import Scorer
+from studio.sdk.errors import StudioError
+from studio.serve.batch import BatchOptions, Progress, score_files
+from studio.serve.keys import Right, add_key, read_keys, revoke_key
+from studio.serve.options import ServeOptions
+from studio.serve.serving import serve
+from studio.session.file_paths import absolute
+
+
+class ParameterUnreadable(StudioError):
+    """A web service parameter on the command line has no value."""
+
+    code = "parameter_unreadable"
+    sentence = "“{text}” sets no parameter."
+    hint = "Write it as NAME=VALUE."
+
+
+def serve_package(path: Path, options: ServeOptions, jobs: Path | None, trust: bool) -> int:
+    """Serve a package until a signal to stop; newer packages are loaded by the installed studio."""
+
+    def load(place: str) -> Scorer:
+        return opened(Path(place), trust).scorer(options.workers)
+
+    package = opened(path, trust)
+    serve(package, options, load, jobs)
+    return 0
+
+
+def score_batch(
+    path: Path, source: Path, target: Path, options: BatchOptions, trust: bool, as_json: bool
+) -> int:
+    """Score a file or a folder of files."""
+    package: Package = opened(path, trust)
+    shown = Shown(as_json)
+    result = score_files(
+        package.scorer(), absolute(source), absolute(target), options, shown.progress
+    )
+    shown.end()
+    if as_json:
+        say_json(
+            {
+                "rows": result.rows,
+                "scored": result.scored,
+                "refused": result.refused,
+                "seconds": result.seconds,
+                "files": [str(item.target) for item in result.files],
+            }
+        )
+        return 0
+    rate = f"{result.rows_per_second:,.0f} rows a second"
+    say(f"{result.scored:,} of {result.rows:,} rows are scored, {rate}; they are in {target}.")
+    if result.refused:
+        complain(f"{result.refused:,} rows could not be scored: see {target}.rejected.csv.")
+    return 0
+
+
+class Shown:
+    """Progress of a batch: a line that is written over, or lines of JSON."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+        self._is_terminal = sys.stderr.isatty()
+
+    def progress(self, progress: Progress) -> None:
+        """Show how far the batch is."""
+        share = (progress.number - 1 + progress.share) / progress.files
+        text = f"{progress.rows:,} rows of {Path(progress.file).name}"
+        if self._as_json:
+            say(json.dumps({"progress": share, "text": text}, ensure_ascii=False))
+            sys.stdout.flush()
+        elif self._is_terminal:
+            sys.stderr.write(f"\r{share:4.0%} {text}, {progress.rows_per_second:,.0f} a second  ")
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._is_terminal and not self._as_json:
+            sys.stderr.write("\n")
+
+
+def parameters_of(texts: Sequence[str]) -> Mapping[str, Any]:
+    """Return web service parameters from ``NAME=VALUE``; raises ParameterUnreadable."""
+    found = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (equals and name.strip()):
+            raise ParameterUnreadable(text=text)
+        found[name.strip()] = value
+    return found
+
+
+def new_key(file: Path, name: str, right: Right, as_json: bool) -> int:
+    """Make an API key and print it, this once."""
+    key = add_key(absolute(file), name, right)
+    if as_json:
+        say_json({"key": key, "name": name, "right": right})
+    else:
+        say(key)
+        complain("Keep it: only its hash is in the file.")
+    return 0
+
+
+def drop_key(file: Path, identity: str) -> int:
+    """Revoke an API key; running endpoints notice."""
+    revoke_key(absolute(file), identity)
+    return 0
+
+
+def list_keys(file: Path, as_json: bool) -> int:
+    """Print the API keys of a file, without what is secret."""
+    keys = [(key.id, key.name, key.right, key.made) for key in read_keys(absolute(file))]
+    if as_json:
+        heads = ("id", "name", "right", "made")
+        say_json([dict(zip(heads, key, strict=True)) for key in keys])
+    else:
+        say_table(keys, ("id", "name", "right", "made"))
+    return 0

@@ -1,0 +1,1 @@
+"""A package that answers: over HTTP, in batches, and as jobs."""

@@ -1,0 +1,8 @@
+"""Batches: files of any size scored into files, resumed where they were cut off."""
+
+from studio.serve.batch.one_file import FileResult
+from studio.serve.batch.options import BatchOptions
+from studio.serve.batch.progress import Progress
+from studio.serve.batch.run import BatchResult, score_files
+
+__all__ = ["BatchOptions", "BatchResult", "FileResult", "Progress", "score_files"]

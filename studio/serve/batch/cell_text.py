@@ -1,0 +1,156 @@
+"""Columns as text: what stands in the cells of a delimited file, and in the lines of JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from studio.serve.answers import INFINITY
+from studio.serve.times import write_span
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SPECIAL = r'["\\\x00-\x1f]'
+_ZEROS = r"(\.\d*?)0+(Z?)$"
+_DOT = r"\.(Z?)$"
+
+
+def plain_text(array: pa.Array) -> pa.Array:
+    """Return a column as text that reads back the same; what is missing stays missing.
+
+    Doubles have the fewest digits and a point or an exponent; times are written as ISO 8601 has
+    them, with a blank before the time of day, and with a fraction only where there is one.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.types as pt
+
+    if pt.is_float16(array.type):
+        array = array.cast(pa.float32())
+    if pt.is_floating(array.type):
+        return _doubles(array)
+    if pt.is_duration(array.type):
+        return _spans(array)
+    if pt.is_timestamp(array.type) and array.type.tz is not None:
+        array = array.cast(pa.timestamp(array.type.unit, "UTC"))
+    text = array.cast(pa.string())
+    if pt.is_timestamp(array.type) or pt.is_time(array.type):
+        text = pc.replace_substring_regex(text, _ZEROS, r"\1\2")
+        text = pc.replace_substring_regex(text, _DOT, r"\1")
+    return text
+
+
+def _doubles(array: pa.Array) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
+    text = array.cast(pa.string())
+    whole = pc.match_substring_regex(text, r"^-?\d+$")
+    if not pc.any(whole).as_py():
+        return text
+    return pc.if_else(whole, pc.binary_join_element_wise(text, pa.scalar(".0"), ""), text)
+
+
+def _spans(array: pa.Array) -> pa.Array:
+    """Return spans as text; a column of them has few different ones, or is short."""
+    import pyarrow as pa
+
+    coded = array.cast(pa.duration("us"), safe=False).cast(pa.int64()).dictionary_encode()
+    written = [write_span(value) for value in coded.dictionary.to_pylist()]
+    return pa.array(written, pa.string()).take(coded.indices)
+
+
+def is_text(kept: pa.DataType) -> bool:
+    """Whether an Arrow type holds text."""
+    import pyarrow.types as pt
+
+    return any(is_one(kept) for is_one in (pt.is_string, pt.is_large_string, pt.is_string_view))
+
+
+def cells(array: pa.Array, separator: str, quote: str, decimal: str) -> pa.Array:
+    """Return a column as the cells of a delimited file, in quotes where that is needed.
+
+    What is missing is an empty cell, and an empty text one in quotes.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.types as pt
+
+    text = plain_text(array)
+    if decimal != "." and (pt.is_floating(array.type) or pt.is_decimal(array.type)):
+        text = pc.replace_substring(text, ".", decimal)
+    if is_text(array.type):
+        text = quoted(text, separator, quote)
+    return pc.fill_null(text, pa.scalar(""))
+
+
+def quoted(text: pa.Array, separator: str, quote: str) -> pa.Array:
+    """Return text in quotes where it holds a separator, a quote or a line end, or is empty."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    quote = quote or '"'
+    special = pc.match_substring_regex(text, f"[\\x{ord(separator):02x}\\x{ord(quote):02x}\\r\\n]")
+    needed = pc.or_(special, pc.equal(text, pa.scalar("")))
+    if not pc.any(needed).as_py():
+        return text
+    doubled = pc.replace_substring(text, quote, quote * 2)
+    mark = pa.scalar(quote)
+    return pc.if_else(needed, pc.binary_join_element_wise(mark, doubled, mark, ""), text)
+
+
+def json_values(array: pa.Array) -> pa.Array:
+    """Return a column as JSON: null for what is missing, spans in seconds, times as ISO 8601."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.types as pt
+
+    if pt.is_duration(array.type):
+        micro = array.cast(pa.duration("us"), safe=False).cast(pa.int64())
+        array = pc.divide(micro.cast(pa.float64(), safe=False), 1e6)
+    if is_text(array.type):
+        text = _json_text(array.cast(pa.string()))
+    elif pt.is_timestamp(array.type):
+        text = _in_quotes(pc.replace_substring(plain_text(array), " ", "T", max_replacements=1))
+    elif pt.is_temporal(array.type):
+        text = _in_quotes(plain_text(array))
+    elif pt.is_floating(array.type):
+        text = _endless(array, plain_text(array))
+    else:
+        text = plain_text(array)
+    return pc.fill_null(text, pa.scalar("null"))
+
+
+def _json_text(array: pa.Array) -> pa.Array:
+    """Return texts as JSON has them, those that need care one by one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    special = pc.match_substring_regex(array, _SPECIAL)
+    plain = _in_quotes(array)
+    if not pc.any(special).as_py():
+        return plain
+    none = pa.scalar(None, pa.string())
+    coded = pc.if_else(special, array, none).dictionary_encode()
+    written = [json.dumps(text, ensure_ascii=False) for text in coded.dictionary.to_pylist()]
+    return pc.if_else(special, pa.array(written, pa.string()).take(coded.indices), plain)
+
+
+def _in_quotes(text: pa.Array) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.binary_join_element_wise(pa.scalar('"'), text, pa.scalar('"'), "")
+
+
+def _endless(numbers: pa.Array, text: pa.Array) -> pa.Array:
+    """Return numbers as text, those without end as the text that an answer over HTTP has."""
+    import pyarrow.compute as pc
+
+    endless = pc.is_inf(numbers)
+    if not pc.any(endless).as_py():
+        return text
+    word = pc.if_else(pc.greater(numbers, 0), f'"{INFINITY}"', f'"-{INFINITY}"')
+    return pc.if_else(pc.fill_null(endless, False), word, text)

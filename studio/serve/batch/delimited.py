@@ -1,0 +1,190 @@
+"""Delimited text (CSV and its kin) in batches, with what is wrong in its rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Generator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studio.serve.batch.batch import Batch
+from studio.serve.batch.errors import SourceUnreadable
+from studio.serve.batch.fields import FieldReader, Found
+from studio.serve.batch.formats import Kind
+from studio.serve.batch.lines import lines_of
+from studio.serve.batch.matching import Demand
+from studio.serve.batch.options import SEPARATORS, BatchOptions
+from studio.serve.batch.reader import Carrying, first_reasons
+from studio.serve.batch.records import BLOCK, Marks, Piece, pieces, split
+from studio.serve.batch.stream import TextStream
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_CANDIDATES = tuple(mark for name, mark in SEPARATORS.items() if name != "space")
+
+
+class Delimited:
+    """A delimited text; its first line that is not blank is the header."""
+
+    rows: int | None = None
+
+    def __init__(self, path: Path, kind: Kind, options: BatchOptions, demand: Demand) -> None:
+        self.path = path
+        self.demand = demand
+        self._options = options
+        self._packed = kind.packed
+        self._stream = self._opened(0)
+        try:
+            self._head = self._stream.read(BLOCK)
+            chosen = options.delimiter or kind.separator
+            self.separator, self.header, self._start = self._header(chosen)
+            self.matching = demand.match(path.name, self._names(self.header, self.separator))
+        except BaseException:
+            self.close()
+            raise
+        self._fields: FieldReader | None = None
+
+    @property
+    def share(self) -> float:
+        """How much of the file was read, from 0 to 1."""
+        return self._stream.share
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+    def carried(self, carrying: Carrying) -> pa.Schema:
+        """Return the columns that are carried: those of the package typed, the others as text."""
+        import pyarrow as pa
+
+        from studio.sdk.arrow import arrow_type
+
+        types = dict.fromkeys(carrying.places, pa.string())
+        for place, field in self.matching.fields.items():
+            if place in types and carrying.how == "typed" and not field.column.is_text:
+                types[place] = arrow_type(field.column)
+        named = zip(carrying.names, carrying.places, strict=True)
+        return pa.schema([(name, types[place]) for name, place in named])
+
+    def batches(self, carrying: Carrying, position: int, row: int) -> Generator[Batch]:
+        """Yield the rows from a position on; see :class:`studio.serve.batch.reader.Reader`."""
+        self._stream.close()
+        self._stream = self._opened(position or self._start)
+        for piece in pieces(self._stream, self._marks):
+            batch = self._batch(piece, carrying, row)
+            row += batch.read
+            if batch.read:
+                yield batch
+
+    def _batch(self, piece: Piece, carrying: Carrying, row: int) -> Batch:
+        blank = len(self.matching.names) == 1
+        lines = lines_of(piece, row, self._options.encoding, blank=blank)
+        found = self._reader(carrying).read(lines.data)
+        lines = lines.without(found.ragged)
+        texts = lines.texts
+        batch = Batch(
+            lines.numbers,
+            found.values,
+            lambda index: str(texts[index].as_py()),
+            texts if carrying.how == "lines" else None,
+            self._carried(carrying, found),
+            lines.refused,
+            lines.count,
+            piece.position,
+        )
+        return batch.without(first_reasons(found.reasons))
+
+    def _reader(self, carrying: Carrying) -> FieldReader:
+        """Return what splits the rows; it remembers which columns are written oddly."""
+        if self._fields is None:
+            extra = [place for place in carrying.places if place not in self.matching.fields]
+            texts = {"text": carrying.places, "typed": extra}.get(carrying.how, ())
+            self._fields = FieldReader(
+                len(self.matching.names),
+                self._marks,
+                self.matching.fields,
+                self.demand.marks,
+                self._options.decimal,
+                texts,
+                wide=carrying.how == "text",
+            )
+        return self._fields
+
+    def _carried(self, carrying: Carrying, found: Found) -> pa.RecordBatch | None:
+        import pyarrow as pa
+
+        if carrying.how not in ("text", "typed"):
+            return None
+        schema = self.carried(carrying)
+        arrays = []
+        for place, kept in zip(carrying.places, schema.types, strict=True):
+            if place in found.texts:
+                arrays.append(found.texts[place])
+            else:
+                arrays.append(found.values[self.matching.fields[place].name].cast(kept))
+        return pa.RecordBatch.from_arrays(arrays, schema=schema) if arrays else None
+
+    def _opened(self, position: int) -> TextStream:
+        encoding = self._options.encoding
+        return TextStream(self.path, encoding, packed=self._packed, position=position)
+
+    @cached_property
+    def _marks(self) -> Marks:
+        return Marks(self.separator.encode(), self._options.quote.encode())
+
+    def _header(self, chosen: str | None) -> tuple[str, bytes, int]:
+        """Return the separator, the header's text, and where the rows begin.
+
+        Where the separator is not known, it is the one under which the header has most of the
+        columns that are asked for.
+        """
+        if b"\0" in self._head[:BLOCK]:
+            self._refuse("it holds NUL bytes", "If it is UTF-16, name that encoding.")
+        without = (self._options.quote, "," if self._options.decimal == "," else "")
+        candidates = [mark for mark in _CANDIDATES if mark not in without]
+        asked = {field.name for field in self.demand.fields}
+        best: tuple[int, str, bytes, int] | None = None
+        for separator in [chosen] if chosen else candidates:
+            header, start = self._first(separator)
+            found = len(asked.intersection(self._names(header, separator)))
+            if best is None or found > best[0]:
+                best = found, separator, header, start
+        if best is None or not best[2]:
+            self._refuse("it is empty", "Its first line must name the columns.")
+            raise AssertionError("an empty file is refused")
+        return best[1:]
+
+    def _first(self, separator: str) -> tuple[bytes, int]:
+        """Return the first record that is not blank, and where the next one begins."""
+        marks = Marks(separator.encode(), self._options.quote.encode())
+        start = 0
+        for end in split(self._head, marks, ended=len(self._head) < BLOCK).tolist():
+            text = self._head[start:end].rstrip(b"\r\n")
+            if text.strip():
+                return text, end
+            start = end
+        if self._head.strip():
+            self._refuse("its header does not end", "Look at the quotes, or name the separator.")
+        return b"", start
+
+    def _names(self, header: bytes, separator: str) -> list[str]:
+        try:
+            text = header.decode("utf-8")
+        except UnicodeDecodeError:
+            reason = f"its header is not {self._options.encoding}"
+            self._refuse(reason, "Name the encoding that it was written in.")
+            raise
+        quoted = bool(self._options.quote)
+        fields = csv.reader(
+            io.StringIO(text, newline=""),
+            delimiter=separator,
+            quotechar=self._options.quote or None,
+            quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+        )
+        return [name.strip() for name in next(fields, [])]
+
+    def _refuse(self, reason: str, advice: str) -> None:
+        raise SourceUnreadable(name=self.path.name, reason=reason, advice=advice)

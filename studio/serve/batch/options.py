@@ -1,0 +1,128 @@
+"""How files are read, scored and written."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from studio.serve.batch.errors import OptionWrong
+
+Format = Literal["csv", "json_lines", "parquet", "arrow"]
+Columns = Literal["append", "scores", "output"]
+Extra = Literal["keep", "drop"]
+Decimal = Literal[".", ","]
+
+AUTO = "auto"
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
+"""Names of separators."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """How files are read, scored and written; raises OptionWrong for what cannot be.
+
+    Attributes:
+        columns: “append” puts the answers after the file's own columns; “scores” writes the answers
+            alone; “output” writes the columns of the web service output, as a request gets them.
+        extra: Whether the file's columns that the package does not ask for are carried through.
+        output: The web service output whose columns are the answers; the first where None.
+        parameters: Values of web service parameters.
+        separator: A character, a name of :data:`SEPARATORS`, or “auto”: the one under which the
+            first line holds most of the columns that the package asks for.
+        encoding: A codec's name; UTF-8 may begin with a byte order mark. Output is UTF-8.
+        quote: The character around fields with separators in them; empty for none.
+        decimal: The decimal mark of a delimited text's numbers.
+        source_format, target_format: A file's format; None takes what its name says, and for the
+            target of a folder the format of each source.
+        strict: Whether the first row that cannot be scored ends the work.
+        most_refused: How many rows may be put aside in a file; None for any number.
+        resume: Go on with what was stopped, where there is something; else begin anew.
+        replace: Whether a file that lies where the answers go may be replaced.
+    """
+
+    columns: Columns = "append"
+    extra: Extra = "keep"
+    output: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    separator: str = AUTO
+    encoding: str = "utf-8"
+    quote: str = '"'
+    decimal: Decimal = "."
+    source_format: Format | None = None
+    target_format: Format | None = None
+    strict: bool = False
+    most_refused: int | None = None
+    resume: bool = False
+    replace: bool = False
+
+    def __post_init__(self) -> None:
+        for name, choices in _CHOICES.items():
+            value = getattr(self, name)
+            if value not in choices:
+                shown = [str(choice) for choice in choices if choice is not None]
+                raise OptionWrong(
+                    option=name.replace("_", " "),
+                    value=value,
+                    reason="it is not known",
+                    advice=f"Choose one of: {', '.join(shown)}.",
+                )
+        self._check_text()
+        if self.most_refused is not None and self.most_refused < 0:
+            raise OptionWrong(
+                option="number of rows put aside",
+                value=self.most_refused,
+                reason="it is below zero",
+                advice="Choose zero or more.",
+            )
+
+    @property
+    def delimiter(self) -> str | None:
+        """The character between two fields; None where it is to be found."""
+        return None if self.separator == AUTO else SEPARATORS.get(self.separator, self.separator)
+
+    def shaping(self) -> dict[str, Any]:
+        """Return, as JSON-able data, the options on which the bytes that are written depend."""
+        return {
+            name: getattr(self, name)
+            for name in self.__slots__
+            if name not in ("strict", "most_refused", "resume", "replace")
+        }
+
+    def _check_text(self) -> None:
+        for option, value, most in (("separator", self.delimiter, 1), ("quote", self.quote, 0)):
+            plain = value is None or (len(value) <= 1 and value.isascii() and value not in "\r\n\0")
+            if not plain or (value is not None and len(value) < most):
+                raise OptionWrong(
+                    option=option,
+                    value=value,
+                    reason="it must be one ASCII character",
+                    advice=f"A name is taken too: {', '.join(SEPARATORS)}." if most else "",
+                )
+        if self.quote and self.quote == self.delimiter:
+            raise OptionWrong(
+                option="quote",
+                value=self.quote,
+                reason="it is the separator too",
+                advice="Choose two different characters.",
+            )
+        try:
+            "".encode(self.encoding)
+            codecs.lookup(self.encoding)
+        except (LookupError, ValueError) as error:
+            raise OptionWrong(
+                option="encoding",
+                value=self.encoding,
+                reason="it is not known",
+                advice="Name one such as utf-8, utf-16, cp1252, latin-1 or shift_jis.",
+            ) from error
+
+
+_CHOICES: dict[str, tuple[str | None, ...]] = {
+    "columns": get_args(Columns),
+    "extra": get_args(Extra),
+    "decimal": get_args(Decimal),
+    "source_format": (None, *get_args(Format)),
+    "target_format": (None, *get_args(Format)),
+}

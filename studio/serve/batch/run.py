@@ -1,0 +1,121 @@
+"""Files scored: a file, or a folder of them, into files of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from studio.scoring.scorer import Scorer
+from studio.serve.batch.folder import require_free, tasks_of
+from studio.serve.batch.identity import work_identity
+from studio.serve.batch.ledger import Ledger
+from studio.serve.batch.one_file import FileResult, score_file, writing
+from studio.serve.batch.options import BatchOptions
+from studio.serve.batch.places import Places
+from studio.serve.batch.progress import Listener, Stop, Watch, ignore, never
+from studio.serve.batch.scoring import Question
+from studio.serve.batch.task import Task
+from studio.serve.parameters import read_parameters
+
+
+class BatchResult(NamedTuple):
+    """What became of a batch.
+
+    Attributes:
+        files: What became of each file, in order.
+        left_out: Files of the folder that are no tables.
+        seconds: How long it took since it began or was resumed.
+        rows_per_second: The speed since then.
+    """
+
+    files: tuple[FileResult, ...]
+    left_out: tuple[Path, ...]
+    seconds: float
+    rows_per_second: float
+
+    @property
+    def rows(self) -> int:
+        """How many rows there were."""
+        return sum(item.rows for item in self.files)
+
+    @property
+    def scored(self) -> int:
+        """How many rows were scored."""
+        return sum(item.scored for item in self.files)
+
+    @property
+    def refused(self) -> int:
+        """How many rows could not be scored."""
+        return sum(item.refused for item in self.files)
+
+
+def score_files(
+    scorer: Scorer,
+    source: Path,
+    target: Path,
+    options: BatchOptions | None = None,
+    progress: Listener = ignore,
+    stop: Stop = never,
+) -> BatchResult:
+    """Score a file, or the files of a folder, whatever their size; return what became of them.
+
+    CSV and its kin, JSON Lines (both maybe packed with gzip), Parquet and Arrow are read and
+    written, as the names say. Rows keep their order; columns are found by name. Rows that cannot be
+    scored go into a file of their own, ``TARGET.rejected.csv``, and the work goes on. A file of
+    answers gets its name when it is complete; until then what is done lies beside it, and
+    ``options.resume`` goes on from there, after a kill too.
+
+    ``progress`` is told after each batch. ``stop`` is called between batches and may raise
+    Cancelled. Raises a StudioError: before anything is written where the files cannot be scored at
+    all, and later where reading or writing fails.
+    """
+    options = options or BatchOptions()
+    signature = scorer.signature
+    known = {item.name: item for item in signature.parameters}
+    parameters = read_parameters(dict(options.parameters), known, texts=True)
+    tasks, left_out = tasks_of(scorer, source, target, options)
+    output = options.output or signature.output
+    question = Question(scorer, output, tasks[0].answers, parameters, stop)
+    watch = Watch(progress, stop, len(tasks))
+    if source.is_dir():
+        files = _folder(tasks, target, question, watch)
+    else:
+        _require_scorable(tasks)
+        files = (score_file(tasks[0], question, watch),)
+    return BatchResult(files, left_out, watch.seconds, watch.rows_per_second)
+
+
+def _folder(
+    tasks: Sequence[Task], target: Path, question: Question, watch: Watch
+) -> tuple[FileResult, ...]:
+    options = tasks[0].options
+    if not options.resume:
+        _require_scorable(tasks)
+    with Places(target / "batch").held():
+        identity = work_identity(question.scorer, options)
+        with writing(target):
+            ledger = Ledger(target, identity, resume=options.resume)
+        with closing(ledger):
+            found = [ledger.found(task) for task in tasks]
+            if options.resume:
+                _require_scorable([t for t, done in zip(tasks, found, strict=True) if not done])
+            results = []
+            for number, (task, done) in enumerate(zip(tasks, found, strict=True), start=1):
+                watch.number = number
+                result = done or score_file(task, question, watch)
+                if done is None:
+                    with writing(target):
+                        ledger.add(task, result)
+                results.append(result)
+            with writing(target):
+                ledger.remove()
+    return tuple(results)
+
+
+def _require_scorable(tasks: Sequence[Task]) -> None:
+    """Raise a StudioError where a file cannot be scored, or something lies where answers go."""
+    require_free(tasks)
+    for task in tasks:
+        task.open().close()

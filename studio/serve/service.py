@@ -1,0 +1,38 @@
+"""A service: what the parts of an endpoint share while it runs."""
+
+from __future__ import annotations
+
+from studio.serve.access import Access
+from studio.serve.log import Log
+from studio.serve.metrics import Metrics
+from studio.serve.options import ServeOptions
+from studio.serve.pool import Pool
+from studio.serve.switchboard import Switchboard
+
+
+class Service:
+    """What the parts of an endpoint share.
+
+    Attributes:
+        switchboard: The versions that are served.
+        options: How the endpoint is run.
+        pool: Where requests with many rows are scored.
+        changes: Where versions are changed, one change after another.
+        access: Who may ask what.
+        stopping: Whether it was told to stop.
+    """
+
+    def __init__(self, switchboard: Switchboard, options: ServeOptions) -> None:
+        self.switchboard = switchboard
+        self.options = options
+        self.log = Log()
+        self.metrics = Metrics()
+        self.pool = Pool(options.workers)
+        self.changes = Pool(1)
+        self.access = Access(options, self.log)
+        self.stopping = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether it takes requests."""
+        return not self.stopping and not self.pool.stuck
