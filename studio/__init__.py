@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from studio.api import Experiment, ModuleInfo, modules, open_experiment
+    from studio.api import (
+        Experiment,
+        ModelPackage,
+        ModuleInfo,
+        modules,
+        open_experiment,
+        open_package,
+        package,
+    )
     from studio.api.handles import Node, Output
     from studio.sdk.errors import Problem, StudioError
     from studio.sdk.selection import columns
@@ -16,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Experiment",
+    "ModelPackage",
     "ModuleInfo",
     "Node",
     "NodeResult",
@@ -28,6 +37,8 @@ __all__ = [
     "columns",
     "modules",
     "open_experiment",
+    "open_package",
+    "package",
 ]
 
 _HOMES = {

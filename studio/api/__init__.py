@@ -2,5 +2,16 @@
 
 from studio.api.experiment import Experiment, ModuleInfo, modules, open_experiment
 from studio.api.handles import Node, Output
+from studio.api.packages import ModelPackage, open_package, package
 
-__all__ = ["Experiment", "ModuleInfo", "Node", "Output", "modules", "open_experiment"]
+__all__ = [
+    "Experiment",
+    "ModelPackage",
+    "ModuleInfo",
+    "Node",
+    "Output",
+    "modules",
+    "open_experiment",
+    "open_package",
+    "package",
+]

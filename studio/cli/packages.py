@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from studio import paths
 from studio.cli.documents import FileExists
 from studio.cli.output import complain, say
 from studio.cli.running import problem_line
@@ -19,12 +18,11 @@ from studio.export.predictive.choice import Choice
 from studio.export.predictive.errors import ModelChoiceNeeded
 from studio.export.predictive.report import Prediction
 from studio.registry.discovery import open_registry
-from studio.scoring.folder import Package, open_package
-from studio.scoring.trust import TrustBook
 from studio.serve.verifying import verify
-from studio.session import engines, lookup, predictive
+from studio.session import engines, predictive
 from studio.session.file_paths import absolute, new_document
-from studio.session.packaging import Wish, make_package
+from studio.session.opening import open_trusted
+from studio.session.packaging import Wish, choice_of, make_package
 
 CHOICE_NEEDED = 3
 """The exit code where the person has to choose a model first."""
@@ -53,7 +51,7 @@ def make_predictive(
         raise FileExists(path=out)
     with engines.open_engine(places.workspace) as engine:
         try:
-            chosen = _choice(experiment, choice)
+            chosen = choice_of(experiment, choice)
             if update:
                 old = load(out, registry).experiment
                 made = predictive.update(
@@ -92,14 +90,15 @@ def write_package(
 
     with engines.open_engine(places.workspace) as engine:
         try:
-            wish = wish.with_choice(_choice(experiment, choice))
+            wish = wish.with_choice(choice_of(experiment, choice))
             made = make_package(
                 engine, experiment, places.base_of(file), absolute(out), wish, progress,
                 shown=False if as_json else None,
             )  # fmt: skip
         except ModelChoiceNeeded as error:
             return _ask(error, as_json)
-    trials = [trial.to_dict() for trial in verify(open_package(made.path, None), http=False)]
+    found = verify(open_trusted(made.path, everything=True), whole=True)
+    trials = [trial.to_dict() for trial in found]
     paths_found = {trial["path"]: "equal" for trial in trials}
     for trial in trials:
         if not trial["equal"]:
@@ -122,7 +121,7 @@ def write_package(
 
 def verify_package(path: Path, trust: bool, http: bool, as_json: bool) -> int:
     """Replay the proof of a package through every path, and say how each trial ended."""
-    package = opened(path, trust)
+    package = open_trusted(absolute(path), trust=trust)
     trials = []
     for trial in verify(package, http=http):
         trials.append(trial)
@@ -134,17 +133,6 @@ def verify_package(path: Path, trust: bool, http: bool, as_json: bool) -> int:
     elif equal:
         say(f"“{package.manifest.name}” answers as the studio did.")
     return 0 if equal else 1
-
-
-def opened(path: Path, trust: bool) -> Package:
-    """Return a package, checked; with ``trust`` its scripts may run from now on."""
-    book = TrustBook(paths.user_data() / "trusted_scripts.json")
-    open_registry()
-    package = open_package(absolute(path), book.known())
-    if trust and package.manifest.trust:
-        book.allow(item.hash for item in package.manifest.trust)
-        package = open_package(absolute(path), book.known())
-    return package
 
 
 def told(made: Prediction) -> dict[str, Any]:
@@ -182,16 +170,6 @@ def choice_text(choice: Choice) -> str:
         },
         ensure_ascii=False,
     )
-
-
-def _choice(experiment: Experiment, text: str) -> Choice | None:
-    """Read a choice: a node by id or title, or the JSON text of all that can be chosen."""
-    if not text:
-        return None
-    if text.startswith("{"):
-        data = json.loads(text)
-        return Choice(data["score"], data["transforms"], tuple(data["left_out"]))
-    return Choice(lookup.find_node(experiment, text))
 
 
 def _ask(error: ModelChoiceNeeded, as_json: bool) -> int:

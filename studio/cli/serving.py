@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from studio.cli.output import complain, say, say_json, say_table
-from studio.cli.packages import opened
 from studio.scoring.folder import Package
 from studio.scoring.scorer import Scorer
 from studio.sdk.errors import StudioError
@@ -18,6 +17,7 @@ from studio.serve.keys import Right, add_key, read_keys, revoke_key
 from studio.serve.options import ServeOptions
 from studio.serve.serving import serve
 from studio.session.file_paths import absolute
+from studio.session.opening import open_trusted
 
 
 class ParameterUnreadable(StudioError):
@@ -32,9 +32,9 @@ def serve_package(path: Path, options: ServeOptions, jobs: Path | None, trust: b
     """Serve a package until a signal to stop; newer packages are loaded by the installed studio."""
 
     def load(place: str) -> Scorer:
-        return opened(Path(place), trust).scorer(options.workers)
+        return open_trusted(absolute(Path(place)), trust=trust).scorer(options.workers)
 
-    package = opened(path, trust)
+    package = open_trusted(absolute(path), trust=trust)
     serve(package, options, load, jobs)
     return 0
 
@@ -43,7 +43,7 @@ def score_batch(
     path: Path, source: Path, target: Path, options: BatchOptions, trust: bool, as_json: bool
 ) -> int:
     """Score a file or a folder of files."""
-    package: Package = opened(path, trust)
+    package: Package = open_trusted(absolute(path), trust=trust)
     shown = Shown(as_json)
     result = score_files(
         package.scorer(), absolute(source), absolute(target), options, shown.progress

@@ -40,7 +40,7 @@ def new_package(out: Path, *, replace: bool = False) -> Iterator[Path]:
     is a package, and only if asked to. Raises PackageExists and PackageNotWritten.
     """
     out = out.absolute()
-    _refuse_taken(out, replace)
+    refuse_taken(out, replace=replace)
     part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.writing")
     old = out.with_name(f".{out.name}.{secrets.token_hex(4)}.old")
     try:
@@ -59,7 +59,8 @@ def new_package(out: Path, *, replace: bool = False) -> Iterator[Path]:
             _remove(left)
 
 
-def _refuse_taken(out: Path, replace: bool) -> None:
+def refuse_taken(out: Path, *, replace: bool = False) -> None:
+    """Raise PackageExists where a package cannot be put without losing what is there."""
     if not out.exists():
         return
     is_package = out.suffix == ZIP if out.is_file() else (out / FILE).is_file()

@@ -66,8 +66,8 @@ class Steps(Protocol):
     def both(self, a: Value, b: Value) -> Value:
         """Return the mask that is true where both masks are."""
 
-    def where(self, a: Value, x: Value, y: Value) -> Value:
-        """Return x where the mask is true and y where it is not."""
+    def select(self, a: Value, x: Value, y: Value) -> Value:
+        """Return x where the mask is true and y where it is not; x is not -0 where it is taken."""
 
     def pick(self, table: Table, x: Value) -> Value:
         """Return the entries of a table at the whole numbers x, from 0."""
@@ -83,7 +83,7 @@ def exp(x: Value, steps: Steps) -> Value:
     """
     high, low, whole, rest = _exp_tables()
     s = steps
-    within = s.where(s.gt(x, 710.0), 710.0, s.where(s.gt(x, -746.0), x, -746.0))
+    within = s.select(s.gt(x, 710.0), 710.0, s.select(s.gt(x, -746.0), x, -746.0))
     k = s.floor(s.add(s.mul(within, EXP_PARTS * LOG2_E), 0.5))
     m = s.floor(s.mul(k, 1.0 / EXP_PARTS))
     j = s.sub(k, s.mul(m, float(EXP_PARTS)))
@@ -92,7 +92,7 @@ def exp(x: Value, steps: Steps) -> Value:
     grown = s.add(r, s.mul(s.mul(r, r), series))
     base = s.pick(high, j)
     value = s.add(base, s.add(s.pick(low, j), s.mul(base, grown)))
-    return s.where(s.ge(x, x), _scaled(value, m, s), x)
+    return s.select(s.ge(x, x), _scaled(value, m, s), x)
 
 
 def log(x: Value, steps: Steps) -> Value:
@@ -104,12 +104,12 @@ def log(x: Value, steps: Steps) -> Value:
     high, low, whole, rest = _log_tables()
     s = steps
     finite = s.both(s.gt(x, 0.0), s.gt(INF, x))
-    within = s.where(finite, x, 1.0)
+    within = s.select(finite, x, 1.0)
     rough = s.rough_log2(within)
     part = _scaled(within, s.sub(0.0, rough), s)
     above, below = s.ge(part, 2.0), s.gt(1.0, part)
-    e = s.add(rough, s.where(above, 1.0, s.where(below, -1.0, 0.0)))
-    z = s.mul(part, s.where(above, 0.5, s.where(below, 2.0, 1.0)))
+    e = s.add(rough, s.select(above, 1.0, s.select(below, -1.0, 0.0)))
+    z = s.mul(part, s.select(above, 0.5, s.select(below, 2.0, 1.0)))
     i = s.floor(s.add(s.mul(s.sub(z, 1.0), float(LOG_PARTS)), 0.5))
     c = s.add(1.0, s.mul(i, 1.0 / LOG_PARTS))
     r = s.div(s.sub(z, c), c)
@@ -119,7 +119,7 @@ def log(x: Value, steps: Steps) -> Value:
         s.add(s.mul(e, whole), s.pick(high, i)),
         s.add(r, s.add(small, s.mul(s.mul(r, r), series))),
     )
-    return s.where(finite, value, s.where(s.gt(x, 0.0), x, s.where(s.ge(x, 0.0), -INF, NAN)))
+    return s.select(finite, value, s.select(s.gt(x, 0.0), x, s.select(s.ge(x, 0.0), -INF, NAN)))
 
 
 def tanh(x: Value, steps: Steps) -> Value:
@@ -139,7 +139,7 @@ def _odd(x: Value, tables: tuple[Table, ...], top: float, s: Steps) -> Value:
     """
     size = s.absolute(x)
     inside = s.both(s.gt(size, 0.0), s.ge(top, size))
-    within = s.where(inside, size, 0.0)
+    within = s.select(inside, size, 0.0)
     i = s.floor(s.add(s.mul(within, float(STEP)), 0.5))
     h = s.sub(within, s.mul(i, 1.0 / STEP))
     total = s.pick(tables[-1], i)
@@ -147,8 +147,8 @@ def _odd(x: Value, tables: tuple[Table, ...], top: float, s: Steps) -> Value:
         total = s.add(s.pick(table, i), s.mul(total, h))
     value = s.add(s.pick(tables[0], i), s.add(s.pick(tables[1], i), s.mul(h, total)))
     # What is neither within the table nor above it is 0 or missing, and stays as it is.
-    found = s.where(s.gt(size, top), 1.0, s.where(inside, value, x))
-    return s.where(s.gt(0.0, x), s.sub(0.0, found), found)
+    found = s.select(s.gt(size, top), 1.0, s.select(inside, value, x))
+    return s.select(s.gt(0.0, x), s.sub(0.0, found), found)
 
 
 def _scaled(x: Value, power: Value, s: Steps) -> Value:

@@ -215,7 +215,7 @@ class _Steps:
     gt = staticmethod(np.greater)
     ge = staticmethod(np.greater_equal)
     both = staticmethod(np.logical_and)
-    where = staticmethod(np.where)
+    select = staticmethod(np.where)
 
     def pick(self, table: Numbers, x: Numbers) -> Numbers:
         """Return the entries of a table at the whole numbers x."""

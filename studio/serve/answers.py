@@ -22,9 +22,11 @@ def to_values(array: Array, column: Column) -> list[Any]:
     Whole numbers are integers, times ISO 8601 text without a zone, spans of time seconds. A double
     that is infinite is the text “Infinity” or “-Infinity”, so that nobody takes it for missing.
     """
-    values: list[Any] = array.tolist()
-    write = _WRITE.get(column.type)
-    return values if write is None else write(values)
+    return WRITE[column.type](array.tolist())
+
+
+def _texts(values: list[Any]) -> list[Any]:
+    return values
 
 
 def _doubles(values: list[float]) -> list[Any]:
@@ -57,10 +59,13 @@ def _spans(values: list[float]) -> list[Any]:
     return _doubles([value / 1e6 for value in values])
 
 
-_WRITE: dict[ColumnType, Callable[[list[float]], list[Any]]] = {
+WRITE: dict[ColumnType, Callable[[list[Any]], list[Any]]] = {
+    "string": _texts,
+    "category": _texts,
     "double": _doubles,
     "integer": _integers,
     "boolean": _truths,
     "datetime": _times,
     "timespan": _spans,
 }
+"""What makes JSON values of the values that an array of a type has."""

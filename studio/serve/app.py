@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-import re
-import secrets
 import time
 from collections.abc import Mapping
 
 from studio.sdk.errors import StudioError
-from studio.serve.account import Account
 from studio.serve.admin import Admin
+from studio.serve.deadlines import Deadlines
 from studio.serve.errors import Busy, Stopping, Unexpected
 from studio.serve.http import Asgi, Gone, Message, Receive, Reply, Request, Scope, Send
 from studio.serve.options import ServeOptions
@@ -21,8 +18,6 @@ from studio.serve.routes import Route, Router
 from studio.serve.scoring import Scoring
 from studio.serve.service import Service
 from studio.serve.switchboard import Switchboard
-
-_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 
 def make_app(
@@ -43,10 +38,9 @@ class App:
         self.service = service
         self._mounts = dict(mounts)
         self._router = Router(routes(service))
-        self._account = Account(service)
+        self._account = service.account
         self._limit = service.options.concurrency
-        self._prefix = secrets.token_hex(4)
-        self._numbers = itertools.count(1)
+        self._deadlines = Deadlines(service.options.seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or follow the life of the server."""
@@ -63,15 +57,15 @@ class App:
                 self.service.stopping = True
                 self.service.pool.close()
                 self.service.changes.close()
-                self.service.log.flush()
+                self._account.settle()
             await send({"type": f"{kind}.complete"})
             if kind == "lifespan.shutdown":
                 return
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = time.perf_counter()
-        request = Request(scope, receive, self._id(scope), self.service.options.seconds)
-        mount = self._mounted(request.path)
+        request = Request(scope, receive, self._deadlines)
+        mount = self._mounted(request.path) if self._mounts else None
         if mount is not None:
             await self._pass_on(mount, request, receive, send, start)
             return
@@ -81,12 +75,12 @@ class App:
             path = route.path
             reply = await self._reply(route, request)
         except Gone:
-            self._account.enter(request, path, Reply(499, b""), start)
+            self._account.enter(request, path, 499, 0, b"", start)
             return
         except BaseException as error:
             reply = self._failed(request, error)
         await send_reply(send, reply, request.id)
-        self._account.enter(request, path, reply, start)
+        self._account.enter(request, path, reply.status, reply.rows, reply.body, start)
         if reply.after is not None:
             await reply.after()
 
@@ -113,7 +107,7 @@ class App:
                 raise error
             self.service.log.failure("unexpected", error, request_id=request.id)
             error = Unexpected(request_id=request.id)
-        self._account.error(error)
+        self.service.metrics.errors.add((error.code,))
         return error_reply(error, inference=request.path.startswith("/v2"))
 
     async def _pass_on(
@@ -136,21 +130,13 @@ class App:
         except StudioError as error:
             await send_reply(send, self._failed(request, error), request.id)
             status = error_reply(error).status
-        self._account.enter(request, mount, Reply(status, b""), start)
+        self._account.enter(request, mount, status, 0, b"", start)
 
     def _mounted(self, path: str) -> str | None:
         for mount in self._mounts:
             if path == mount or path.startswith(f"{mount}/"):
                 return mount
         return None
-
-    def _id(self, scope: Scope) -> str:
-        """Return the id that came with a request, or a new one."""
-        for name, value in scope["headers"]:
-            if name == b"x-request-id" and _ID.fullmatch(value):
-                given: str = value.decode("ascii")
-                return given
-        return f"{self._prefix}-{next(self._numbers):x}"
 
 
 def routes(service: Service) -> list[Route]:

@@ -55,9 +55,7 @@ class Converter:
         numbers = [(t, [f for f in fields if f.type == t]) for t in _NUMERIC]
         self._numbers = [(t, [f.name for f in group]) for t, group in numbers if group]
         self._texts = [f.name for f in fields if f.type in ("string", "category")]
-        order = [*(name for _, group in self._numbers for name in group), *self._texts]
-        self._names = tuple(field.name for field in fields)
-        self._positions = [order.index(name) for name in self._names]
+        self._order = [*(name for _, group in self._numbers for name in group), *self._texts]
 
     def to_columns(self, table: Mapping[str, Cells]) -> Columns:
         """Return the columns as arrays; raises ValueUnfit at the first value that misfits.
@@ -69,15 +67,13 @@ class Converter:
         try:
             for type_, names in self._numbers:
                 numbers += _PREPARE[type_]([table[name] for name in names])
-            texts = _text([table[name] for name in self._texts])
-            # An array of none has no rows to go through.
-            arrays: list[Array] = [
-                *np.array(numbers, dtype=np.float64),
-                *np.array(texts, dtype=object),
-            ]
+            arrays: list[Array] = [*np.array(numbers, dtype=np.float64)]
+            if self._texts:
+                texts = _text([table[name] for name in self._texts])
+                arrays += [*np.array(texts, dtype=object)]
         except (_Unfit, OverflowError):
             raise self._misfit(table) from None
-        return dict(zip(self._names, map(arrays.__getitem__, self._positions), strict=True))
+        return dict(zip(self._order, arrays, strict=True))
 
     def _misfit(self, table: Mapping[str, Cells]) -> ValueUnfit:
         """Return what is wrong with the first value that does not fit its column."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import re
+import secrets
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, NamedTuple
 
+from studio.serve.deadlines import Deadlines
 from studio.serve.errors import BodyLate, BodyTooLarge, BodyUnpacked, ContentTypeWrong
 from studio.serve.version import JSON, Headers, Version
 
@@ -18,6 +22,11 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _PACKED = {b"gzip": 31, b"deflate": 15}
 """Content codings, and the window that zlib wants for each."""
+
+_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+_START = secrets.token_hex(4)
+_IDS = (f"{_START}-{number:x}" for number in itertools.count(1))
+"""New names for requests, none twice."""
 
 
 class Gone(Exception):
@@ -42,65 +51,75 @@ class Request:
 
     Attributes:
         id: What the log and the answer call it.
-        seconds: How long it may take.
+        seconds, deadline: How long it may take, and until when by the loop's clock.
         parts: The parts of the path that a route leaves open.
         payload: The body, once it has come.
         version: The version that is asked, once it is chosen.
     """
 
     __slots__ = (
-        *("_receive", "deadline", "id", "method", "parts", "path", "payload", "scope", "seconds"),
-        "version",
+        *("_deadlines", "_receive", "deadline", "headers", "id", "method", "parts", "path"),
+        *("payload", "scope", "seconds", "version"),
     )
 
-    def __init__(self, scope: Scope, receive: Receive, id_: str, seconds: float) -> None:
+    def __init__(self, scope: Scope, receive: Receive, deadlines: Deadlines) -> None:
         self.scope = scope
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.parts: tuple[str, ...] = ()
-        self.id = id_
-        self.seconds = seconds
-        self.deadline = asyncio.get_running_loop().time() + seconds
+        self.id = self._given_id() or next(_IDS)
+        self.seconds = deadlines.seconds
+        self.deadline = asyncio.get_running_loop().time() + deadlines.seconds
+        self._deadlines = deadlines
         self.payload = b""
         self.version: Version | None = None
         self._receive = receive
 
+    def _given_id(self) -> str | None:
+        given = self.headers.get(b"x-request-id")
+        return given.decode() if given is not None and _ID.fullmatch(given) else None
+
     def header(self, name: bytes) -> bytes | None:
         """Return a header's value; its name in small letters."""
-        for key, value in self.scope["headers"]:
-            if key == name:
-                found: bytes = value
-                return found
-        return None
+        return self.headers.get(name)
 
     async def body(self, most: int) -> bytes:
         """Return the whole body, unpacked; raises a RequestWrong, or Gone."""
         length = self.header(b"content-length")
         if length is not None and length.isdigit() and (len(length) > 18 or int(length) > most):
             raise BodyTooLarge(limit=most)
-        try:
-            async with asyncio.timeout_at(self.deadline):
-                body = await self._sent(most)
-        except TimeoutError:
-            raise BodyLate(seconds=self.seconds) from None
+        body = await self._sent(most)
         coding = self.header(b"content-encoding")
         self.payload = body if coding is None else unpack(body, coding.lower(), most)
         return self.payload
 
     async def _sent(self, most: int) -> bytes:
-        parts = []
+        """Return the body as it was sent; raises BodyLate, BodyTooLarge and Gone."""
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task(loop)
+        assert task is not None
+        self._deadlines.begin(task, self.deadline)
+        parts: list[bytes] = []
         size = 0
         more = True
-        while more:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                raise Gone
-            part: bytes = message.get("body", b"")
-            more = message.get("more_body", False)
-            size += len(part)
-            if size > most:
-                raise BodyTooLarge(limit=most)
-            parts.append(part)
+        try:
+            while more:
+                message = await self._receive()
+                if message["type"] == "http.disconnect":
+                    raise Gone
+                parts.append(message.get("body", b""))
+                more = message.get("more_body", False)
+                size += len(parts[-1])
+                if size > most:
+                    raise BodyTooLarge(limit=most)
+        except asyncio.CancelledError:
+            if loop.time() < self.deadline:
+                raise
+            task.uncancel()
+            raise BodyLate(seconds=self.seconds) from None
+        finally:
+            self._deadlines.end(task)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def require_type(self, *wanted: str) -> str:
@@ -110,6 +129,8 @@ class Request:
         """
         value = self.header(b"content-type")
         words = "" if value is None else value.decode("latin-1")
+        if words in wanted:
+            return words
         type_, _, rest = words.partition(";")
         type_ = type_.strip().lower()
         if type_ in wanted and (not rest or _is_utf8(rest)):

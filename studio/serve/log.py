@@ -2,67 +2,52 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import sys
 import threading
 import time
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, TextIO
 
-_TOGETHER = 0.2
-"""Seconds for which lines about requests are kept, to be written together."""
+
+def stamp(moment: float) -> str:
+    """Return a moment, in seconds since 1970, as ISO 8601 text in UTC."""
+    second = int(moment)
+    return f"{_second(second)}.{int((moment - second) * 1000):03}Z"
+
+
+@lru_cache(maxsize=4)
+def _second(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
 
 
 class Log:
-    """Writes lines; those about requests a little later, all together."""
+    """Writes lines; used by several threads at once."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
-        self._lines: list[str] = []
         self._lock = threading.Lock()
-        self._due: asyncio.TimerHandle | None = None
-        self._second = 0
-        self._time = ""
 
     def event(self, level: str, event: str, **fields: Any) -> None:
-        """Write a line at once, after those that were kept."""
-        head = {"time": self._now(), "level": level, "event": event}
-        self._lines.append(json.dumps(head | fields, ensure_ascii=False, default=str))
-        self.flush()
+        """Write what happened."""
+        head = {"time": stamp(time.time()), "level": level, "event": event}
+        self.write([json.dumps(head | fields, ensure_ascii=False, default=str)])
 
     def failure(self, event: str, error: BaseException, **fields: Any) -> None:
         """Write what nobody expected, with its traceback, which no answer has."""
         self.event("error", event, traceback="".join(traceback.format_exception(error)), **fields)
 
-    def request(self, fields: str) -> None:
-        """Keep a line about a request, to be written soon; ``fields`` are JSON without braces."""
-        self._lines.append(f'{{"time": "{self._now()}", "level": "info", {fields}}}')
-        if self._due is None:
-            self._due = asyncio.get_running_loop().call_later(_TOGETHER, self.flush)
-
-    def flush(self) -> None:
-        """Write what was kept."""
-        self._due = None
-        with self._lock:
-            lines, self._lines = self._lines, []
-            if not lines:
-                return
-            text = "\n".join(lines) + "\n"
-            stream = self._stream or sys.stderr
-            with suppress(OSError, ValueError):  # nobody reads the log any more
-                stream.write(text.encode("utf-8", "backslashreplace").decode("utf-8"))
-                stream.flush()
-
-    def _now(self) -> str:
-        now = time.time()
-        second = int(now)
-        if second != self._second:
-            self._second = second
-            self._time = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
-        return f"{self._time}.{int((now - second) * 1000):03}Z"
+    def write(self, lines: Sequence[str]) -> None:
+        """Write lines, each of them JSON."""
+        text = "".join(f"{line}\n" for line in lines)
+        stream = self._stream or sys.stderr
+        with self._lock, suppress(OSError, ValueError):  # nobody may read the log any more
+            stream.write(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+            stream.flush()
 
 
 class LogHandler(logging.Handler):

@@ -38,6 +38,7 @@ class Pages:
     async def metrics(self, _request: Request) -> Reply:
         """Return the metrics."""
         service = self._service
+        service.account.settle()
         labels = [
             {"name": v.name, "version": v.version, "role": role, "path": v.path}
             for role, v in service.switchboard.loaded()

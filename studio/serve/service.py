@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studio.serve.access import Access
+from studio.serve.account import Account
 from studio.serve.log import Log
 from studio.serve.metrics import Metrics
 from studio.serve.options import ServeOptions
@@ -27,6 +28,7 @@ class Service:
         self.options = options
         self.log = Log()
         self.metrics = Metrics()
+        self.account = Account(options, self.metrics, self.log)
         self.pool = Pool(options.workers)
         self.changes = Pool(1)
         self.access = Access(options, self.log)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from studio.scoring.scorer import Scorer, Tables
 from studio.scoring.signature import Field
 from studio.sdk.errors import StudioError
 from studio.sdk.schema import Column
-from studio.serve.answers import to_values
+from studio.serve.answers import WRITE, to_values
 from studio.serve.errors import FormUnknown
 from studio.serve.intake import Intake, Raw
 from studio.serve.texts import whole_number
@@ -35,8 +35,7 @@ class Written(NamedTuple):
     headers: Headers = JSON
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What a request asks.
 
     Attributes:
@@ -57,8 +56,7 @@ class Question:
         return len(next(iter(next(iter(self.tables.values())).values()), ()))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a version says to a question.
 
     Attributes:
@@ -73,7 +71,12 @@ class Answer:
 
     def columns(self, output: str) -> list[Sequence[Any]]:
         """Return an output's columns as JSON values; what passed through is as it was sent."""
-        return [self.values(output, column) for column in self.version.outputs[output]]
+        table = self.tables[output]
+        echoes = self.version.echoes.get(output)
+        columns = self.version.outputs[output]
+        if echoes is None:
+            return [WRITE[column.type](table[column.name].tolist()) for column in columns]
+        return [self.values(output, column) for column in columns]
 
     def values(self, output: str, column: Column) -> Sequence[Any]:
         """Return a column of an output as JSON values."""
@@ -106,6 +109,7 @@ class Version:
         echoes: See :class:`Signature`.
         parameters: Its web service parameters.
         header: The header that tells who asked which version answered.
+        shown: The version as JSON has it.
     """
 
     def __init__(self, scorer: Scorer) -> None:
@@ -127,6 +131,7 @@ class Version:
         self.parameters = {item.name: item for item in signature.parameters}
         self._last = self._before = 0.0
         self.header = (b"x-model-version", self.version.encode("ascii", "backslashreplace"))
+        self.shown = json.dumps(self.version)
 
     @property
     def intake(self) -> Intake:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import getpass
+import json
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +21,7 @@ from studio.export.predictive.choice import Choice
 from studio.export.predictive.parameters import web_parameters
 from studio.export.predictive.report import Prediction, Trouble
 from studio.export.predictive.request import requests
-from studio.export.writing import new_package
+from studio.export.writing import new_package, refuse_taken
 from studio.registry.discovery import Registry, open_registry
 from studio.scoring.manifest import Manifest
 from studio.sdk.errors import StudioError
@@ -28,6 +29,7 @@ from studio.sdk.module import method_of, read_params
 from studio.sdk.schema import TableSchema
 from studio.session import engines
 from studio.session.library import Library
+from studio.session.lookup import find_node
 from studio.session.package_facts import facts_of, source_name
 from studio.session.predictive import facts_of as left_by
 from studio.session.predictive import set_up
@@ -50,6 +52,14 @@ class NotConvertedYet(StudioError):
     def __init__(self, title: str, trouble: Trouble) -> None:
         problem = trouble.problem
         super().__init__(title=title, sentence=problem.sentence, advice=problem.hint)
+
+
+class ChoiceUnreadable(StudioError):
+    """A choice of models that is no node's name and no JSON text of a choice."""
+
+    code = "choice_unreadable"
+    sentence = "“{text}” is no choice of a model."
+    hint = "Name the node that scores, by its id or title."
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,21 @@ class Made:
     prediction: Prediction | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """A package of which nothing is written yet.
+
+    Attributes:
+        content: What it is made of.
+        run: The run of the predictive experiment.
+        prediction: The conversion; None where the experiment was predictive already.
+    """
+
+    content: Content
+    run: Run
+    prediction: Prediction | None = None
+
+
 def make_package(
     engine: Engine,
     experiment: Experiment,
@@ -104,6 +129,21 @@ def make_package(
     What is in the store is not computed again. ``shown`` says whether runs show how far they are;
     by default on a terminal only. Raises a StudioError; then nothing is written.
     """
+    refuse_taken(out, replace=wish.replace)
+    ready = ready_package(engine, experiment, base, wish, progress, shown=shown)
+    return put_package(ready, out, progress, replace=wish.replace)
+
+
+def ready_package(
+    engine: Engine,
+    experiment: Experiment,
+    base: Path,
+    wish: Wish,
+    progress: Progress,
+    *,
+    shown: bool | None = None,
+) -> Ready:
+    """Return what the package of an experiment is made of; see :func:`make_package`."""
     registry = open_registry()
     training: Run | None = None
     prediction: Prediction | None = None
@@ -111,22 +151,43 @@ def make_package(
     with TemporaryDirectory(prefix="wireloom-saved-") as saved:
         if not is_predictive(experiment, registry):
             progress(0.0, "Running the training experiment")
-            training = _run(engine, experiment, base, shown)
+            training = run_to_end(engine, experiment, base, shown)
             # What the package holds need not be among the person's saved things, too.
             library = Library(Path(saved))
             prediction = set_up(
                 engine, experiment, base, choice=wish.choice, run=training, library=library
             )
-            _require_no_trouble(experiment, prediction)
+            require_no_trouble(experiment, prediction)
             predictive = prediction.experiment
         progress(0.05, "Running the predictive experiment")
-        run = _run(engine, predictive, base, shown)
+        run = run_to_end(engine, predictive, base, shown)
     order = _order(engine, registry, experiment, predictive, training, run, wish)
-    content = find_content(order, registry, progress)
-    with new_package(out, replace=wish.replace) as folder:
-        manifest = write_content(content, folder, ServerSpeech(), _files(content, registry))
+    return Ready(find_content(order, registry, progress), run, prediction)
+
+
+def put_package(ready: Ready, out: Path, progress: Progress, *, replace: bool = False) -> Made:
+    """Write a package that is ready, whole or not at all; see :func:`make_package`."""
+    content = ready.content
+    with new_package(out, replace=replace) as folder:
+        manifest = write_content(content, folder, ServerSpeech(), _files(content, content.registry))
     progress(1.0, "Done")
-    return Made(out, manifest, prediction)
+    return Made(out, manifest, ready.prediction)
+
+
+def choice_of(experiment: Experiment, said: str) -> Choice | None:
+    """Return a choice: a node by its id or title, or the JSON text of a whole choice.
+
+    None where nothing is said. Raises NameUnknown and ChoiceUnreadable.
+    """
+    if not said:
+        return None
+    if said.startswith("{"):
+        try:
+            data = json.loads(said)
+            return Choice(data["score"], data["transforms"], tuple(data["left_out"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ChoiceUnreadable(text=said) from error
+    return Choice(find_node(experiment, said))
 
 
 def is_predictive(experiment: Experiment, registry: Registry) -> bool:
@@ -152,8 +213,15 @@ class RunResults:
         return value
 
 
-def _run(engine: Engine, experiment: Experiment, base: Path, shown: bool | None) -> Run:
-    run = engines.run(engine, experiment, base, progress=shown)
+def run_to_end(
+    engine: Engine,
+    experiment: Experiment,
+    base: Path,
+    shown: bool | None = None,
+    targets: Iterable[str] = (),
+) -> Run:
+    """Return a run of an experiment that finished; raises RunFailed and RunCancelled."""
+    run = engines.run(engine, experiment, base, targets=targets, progress=shown)
     if run.finished == "cancelled":
         raise RunCancelled(run)
     if run.finished != "finished":
@@ -161,7 +229,8 @@ def _run(engine: Engine, experiment: Experiment, base: Path, shown: bool | None)
     return run
 
 
-def _require_no_trouble(experiment: Experiment, prediction: Prediction) -> None:
+def require_no_trouble(experiment: Experiment, prediction: Prediction) -> None:
+    """Raise NotConvertedYet for a conversion that does not answer as the studio does."""
     errors = [item for item in prediction.problems if item.problem.severity == "error"]
     if errors:
         raise NotConvertedYet(experiment.node(errors[0].node).shown_title, errors[0])

@@ -21,6 +21,7 @@ from studio.app.panels.module_search import ModuleSearch
 from studio.app.session import Session
 from tests.app.canvas_hands import Hands
 from tests.app.canvas_view import assert_shows_document
+from tests.app.shop import write_package, write_shop
 
 # Tests need no screen; a chosen platform, such as xcb under Xvfb, is left alone.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -111,3 +112,17 @@ def canvas(qtbot, session: Session, draft: Draft) -> Iterator[Canvas]:
 def hands(canvas: Canvas) -> Hands:
     """Hands for the canvas."""
     return Hands(canvas)
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model package that the command line made; nothing writes into it."""
+    return write_package(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """The file of a training experiment that stands beside its table."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    return write_shop(folder)

@@ -316,14 +316,36 @@ def test_the_other_part_of_a_split_is_no_row_of_the_request() -> None:
     assert [(frozen.node, frozen.port) for frozen in made.frozen] == [("split", "results_dataset1")]
 
 
+def test_the_other_part_of_any_division_is_no_row_of_the_request() -> None:
+    drawing = Drawing().add("data", "sample_dataset")
+    drawing.add("halve", "halve", {"dataset": "data.dataset"})
+    trained(drawing, rows="halve.first")
+    tables: dict[str, str | list[str]] = {"t1": "halve.second", "t2": "halve.first"}
+    drawing.add("sql", "apply_sql_transformation", tables)
+    made = converted(scored(drawing, rows="sql.results_dataset"))
+    assert [(frozen.node, frozen.port) for frozen in made.frozen] == [("halve", "first")]
+
+
+def test_what_is_used_twice_is_saved_once() -> None:
+    drawing = applying()
+    inputs: dict[str, str | list[str]] = {"transformation": "fit.transformation_function"}
+    drawing.add("twice", "apply_transformation", {**inputs, "dataset": "apply.transformed_dataset"})
+    drawing.links = [link for link in drawing.links if link.target != "score"]
+    made = converted(scored(drawing, rows="twice.transformed_dataset"))
+    assert [saved.node for saved in made.saved] == ["fit", "train"]
+    for node in ("apply", "twice"):
+        assert wires(made.experiment, node)["transformation"] == "fit-transform.transformation"
+
+
 def test_of_several_nodes_that_answer_the_one_on_other_rows_than_trainings_stays() -> None:
     drawing = scored(trained(), rows="split.results_dataset1", node="a_first")
     made = converted(scored(drawing))
     assert lines(made, "a_first", "score") == ["kept score", "gone a_first"]
     both = scored(scored(trained()), rows="split.results_dataset1", node="z_last")
     assert "z_last" not in converted(both).experiment.nodes
-    whole = scored(scored(trained(), rows="data.dataset", node="all"), "split.results_dataset1")
+    whole = scored(scored(trained(), "split.results_dataset1"), rows="data.dataset", node="all")
     assert "all" in converted(whole).experiment.nodes
+    assert "score" in converted(scored(scored(trained(), "data.dataset", "all"))).experiment.nodes
 
 
 def test_the_only_node_that_answers_stays_whatever_its_rows() -> None:
@@ -358,12 +380,12 @@ def test_a_step_fitted_anew_on_the_test_rows_is_a_problem_with_a_repair() -> Non
 
 
 def test_the_repair_for_equal_settings_comes_first() -> None:
-    drawing = fitted_twice().change("fit", params={"method": "minmax"})
-    drawing.add("first", "normalize_data", {"dataset": "split.results_dataset1"})
+    drawing = fitted_twice()
     drawing.links = [link for link in drawing.links if link.target != "fit"]
-    drawing.add("fit", "normalize_data", {"dataset": "first.transformed_dataset"}, method="minmax")
+    drawing.add("first", "normalize_data", {"dataset": "split.results_dataset1"}, method="minmax")
+    drawing.add("fit", "normalize_data", {"dataset": "first.transformed_dataset"})
     repairs = converted(drawing).problems[0].repairs
-    assert [repair.choice.transforms["again"] for repair in repairs] == ["first", "fit"]
+    assert [repair.choice.transforms["again"] for repair in repairs] == ["fit", "first"]
 
 
 def two_models() -> Drawing:
@@ -489,6 +511,41 @@ def test_a_place_of_the_web_service_that_is_there_already_is_kept() -> None:
     assert wires(made.experiment, "sql") == {"t1": "data.dataset"}
     assert wires(made.experiment, "score")["dataset"] == "here.request"
     assert list(made.requests) == ["rows"]
+
+
+def test_what_stands_above_an_input_is_cut_and_stays_as_it_was() -> None:
+    drawing = Drawing().add("data", "sample_dataset").add("lag", "lag", {"dataset": "data.dataset"})
+    drawing.add("fit", "normalize_data", {"dataset": "lag.results_dataset"})
+    drawing.add("here", "web_service_input", {"dataset": "fit.transformed_dataset"})
+    drawing.add("split", "split_data", {"dataset": "here.request"})
+    made = converted(scored(trained(drawing)))
+    assert made.problems == ()
+    assert [saved.node for saved in made.saved] == ["train"]
+    assert lines(made, "data", "lag", "fit", "here") == [
+        "kept data",
+        "kept fit",
+        "kept lag",
+        "kept here",
+    ]
+    assert made.experiment.nodes["fit"].module == "normalize_data"
+    assert wires(made.experiment, "here") == {"dataset": "fit.transformed_dataset"}
+
+
+def test_an_input_of_its_own_keeps_a_side_table_live() -> None:
+    drawing = Drawing().add("data", "sample_dataset").add("other", "sample_dataset", name="wine")
+    drawing.add("side", "web_service_input", {"dataset": "other.dataset"}, name="lookup")
+    made = converted(joined("side.request", drawing))
+    assert made.frozen == ()
+    assert wires(made.experiment, "join")["dataset2"] == "side.request"
+    assert list(made.requests) == ["input1", "lookup"]
+
+
+def test_the_node_that_answers_stays_whatever_its_effect() -> None:
+    drawing = trained()
+    inputs: dict[str, str | list[str]] = {"trained_model": "train.trained_model"}
+    drawing.add("score", "score_best", {**inputs, "dataset": "split.results_dataset2"})
+    made = converted(drawing, Choice(left_out=("score",)))
+    assert wires(made.experiment, "score")["trained_model"] == "train.trained_model"
 
 
 def test_the_same_drawing_gives_the_same_experiment() -> None:

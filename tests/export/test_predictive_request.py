@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from studio.document.items import ExperimentParameter
-from studio.export.predictive import requests
+from studio.document.items import ExperimentParameter, Node
+from studio.export.predictive import Choice, requests
 from studio.export.predictive.parameters import web_parameters
 from studio.scoring.signature import WebParameter
 from tests.engine.drawing import Drawing
@@ -68,7 +68,7 @@ def test_a_label_is_followed_back_through_renamings_only(
         "data.dataset": plain,
         "step.results_dataset": step,
         "split.results_dataset2": step,
-        "train.trained_model": {"label": {"name": "cost", "type": "double"}},
+        "train.trained_model": {"features": [], "label": {"name": "cost", "type": "double"}},
     }
     (request,) = converted(renaming(), said=said).requests.values()
     assert request.optional == optional
@@ -79,6 +79,17 @@ def test_a_label_of_the_source_that_the_model_learned_from_is_needed() -> None:
     said = dict.fromkeys(("data.dataset", "split.results_dataset2"), columns)
     (request,) = converted(scored(trained()), said=said).requests.values()
     assert request.optional == ("y",)
+
+
+def test_what_another_model_learned_from_need_not_be_there() -> None:
+    drawing = scored(trained()).add("line", "linear_regression")
+    inputs: dict[str, str | list[str]] = {"untrained_model": "line.untrained_model"}
+    drawing.add("train2", "train_model", {**inputs, "dataset": "split.results_dataset1"})
+    model: dict[str, str | list[str]] = {"trained_model": "train2.trained_model"}
+    drawing.add("score2", "score_model", {**model, "dataset": "split.results_dataset2"})
+    other = {"features": ["y"], "label": {"name": "x", "type": "double"}}
+    made = converted(drawing, Choice("train"), {"train2.trained_model": other})
+    assert made.requests["input1"].optional == ("y",)
 
 
 def test_a_reply_without_label_needs_no_step_that_leaves_it_out() -> None:
@@ -158,3 +169,10 @@ def test_what_a_request_may_set_is_what_a_step_takes_that_it_passes() -> None:
 
 def test_without_places_of_a_web_service_nothing_can_be_set() -> None:
     assert web_parameters(bound().experiment, registry()) == ()
+
+
+def test_what_stands_above_an_input_is_not_set_by_a_request() -> None:
+    second = Node("second", "web_service_input", params={"name": "input2"})
+    feeds = {"second.dataset": "step.results_dataset", "score.dataset": "second.request"}
+    moved = rewired(converted(bound()).experiment.with_items([second]), feeds)
+    assert [item.name for item in web_parameters(moved, registry())] == ["with_columns"]

@@ -10,6 +10,7 @@ from studio.document.experiment import Experiment
 from studio.document.items import ExperimentParameter, Node
 from studio.document.storage import dumps, loads
 from studio.export.predictive import Prediction, made_of, updated
+from studio.export.predictive.feeds import merged_feeds
 from tests.engine.drawing import Drawing
 from tests.export.training import converted, rewired, scored, trained, wires
 
@@ -238,3 +239,11 @@ def test_name_parameters_and_places_are_the_persons() -> None:
 def test_a_second_update_changes_nothing(steps: tuple[str, ...]) -> None:
     once = merged(with_selection(training("sql")), training(*steps)).experiment
     assert merged(once, training(*steps)).experiment == once
+
+
+def test_an_input_that_a_person_wired_to_a_step_of_training_stays_so() -> None:
+    a, x, c = ("a", "out"), ("x", "out"), ("c", "out")
+    base = {("b", "in"): (a,), ("x", "in"): (a,)}
+    mine = {("b", "in"): (x,), ("x", "in"): (a,)}
+    new = {("b", "in"): (c,), ("x", "in"): (a,)}
+    assert merged_feeds(mine, base, new, {"a", "b", "c", "x"}) == mine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from studio.document.experiment import Experiment
 from studio.document.items import Link
@@ -12,6 +12,7 @@ from studio.export.predictive import Choice, Facts, Prediction, convert
 from studio.registry.discovery import Registry, open_registry
 from studio.registry.source import Source
 from studio.sdk import Context, Effect, Meta, Module, Table, out
+from studio.sdk.model import Model
 from tests.engine.drawing import Drawing
 
 COLUMNS = (("x", "double"), ("y", "double"))
@@ -40,12 +41,48 @@ class EncodeByLabel(Lag):
         return Effect("same", "row", label=True)
 
 
+class Halves(NamedTuple):
+    """Two parts."""
+
+    first: Annotated[Table, "First"]
+    second: Annotated[Table, "Second"]
+
+
+class Halve(Module):
+    """Divide rows by what is in them."""
+
+    meta = Meta("halve", "Halve", group="Test")
+
+    def run(self, dataset: Annotated[Table, "Dataset"], ctx: Context) -> Halves:
+        raise NotImplementedError
+
+    def effect(self) -> Effect:
+        return Effect("split", "row")
+
+
+class ScoreBest(Module):
+    """Answer with the best rows alone."""
+
+    meta = Meta("score_best", "Score Best", group="Test")
+
+    def run(
+        self,
+        trained_model: Annotated[Model, "Trained model"],
+        dataset: Annotated[Table, "Dataset"],
+        ctx: Context,
+    ) -> Annotated[Table, out("scored_dataset", "Scored dataset")]:
+        raise NotImplementedError
+
+    def effect(self) -> Effect:
+        return Effect("subset", "row")
+
+
 def registry() -> Registry:
     """The built-in modules, and some of a kind that is not built in yet."""
     every = Registry(palette=open_registry().palette)
     for cls in open_registry().modules():
         every.add(cls, open_registry().source(cls.meta.id))
-    for cls in (Lag, EncodeByLabel):
+    for cls in (Lag, EncodeByLabel, Halve, ScoreBest):
         file = open_registry().source("score_model").file
         every.add(cls, Source("given", "test", file, file.parent))
     return every

@@ -80,9 +80,21 @@ def test_functions_at_the_ends_of_their_ranges() -> None:
     assert listed(ops.absolute(numbers(-INF, -0.0, NAN))) == [INF, 0.0, None]
 
 
-def test_erf_is_the_c_librarys() -> None:
+def test_functions_are_the_c_librarys_to_the_last_digits() -> None:
     values = [-3.0, -0.1, 1e-300, 0.5, 2.5]
-    assert ops.erf(numbers(*values)).tolist() == [math.erf(value) for value in values]
+    for name in ("exp", "tanh", "erf"):
+        expected = [getattr(math, name)(value) for value in values]
+        np.testing.assert_array_max_ulp(getattr(ops, name)(numbers(*values)), numbers(*expected), 2)
+
+
+def test_a_product_does_not_depend_on_the_rows_beside_it() -> None:
+    rng = np.random.default_rng(1)
+    matrix, weights = rng.normal(size=(100, 37)), rng.normal(size=(37, 5))
+    whole = ops.matmul(matrix, weights)
+    np.testing.assert_allclose(whole, matrix @ weights, rtol=1e-12)
+    assert all((ops.matmul(matrix[i : i + 1], weights)[0] == whole[i]).all() for i in range(100))
+    assert (ops.matmul(matrix, weights[:, 2]) == whole[:, 2]).all()
+    assert ops.matmul(np.zeros((3, 0)), np.zeros((0, 2))).tolist() == [[0.0, 0.0]] * 3
 
 
 def test_clip_keeps_what_is_missing() -> None:

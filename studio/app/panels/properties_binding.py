@@ -45,7 +45,10 @@ class BindingChip(QFrame):
         found = next((item for item in known if item.name == name), None)
         value = "" if found is None or found.default is None else f" = {found.default}"
         self._text.setText(f"{name}{value}")
-        self._text.setToolTip(f"Takes the value of the experiment's parameter “{name}”.")
+        self._text.setToolTip(
+            f"Takes the value of the experiment's parameter “{name}”. As a web service parameter, "
+            "requests may set it."
+        )
         self._button.setEnabled(can_edit)
 
 
@@ -56,6 +59,7 @@ class FieldMenu(QMenu):
     nothing_wanted = Signal()
     range_wanted = Signal()
     bind_wanted = Signal(str)
+    publish_wanted = Signal()
 
     def __init__(
         self,
@@ -78,10 +82,14 @@ class FieldMenu(QMenu):
         self.addSeparator()
         if bound_to is not None:
             self.addAction(icon("unlink"), "Unbind", lambda: self.bind_wanted.emit(""))
-        bind = self.addMenu(icon("link-2"), "Bind to experiment parameter")
+        else:
+            text = "Make it a web service parameter"
+            make = self.addAction(icon("cloud"), text, self.publish_wanted.emit)
+            make.setObjectName("field_menu_publish")
+        bind = self.addMenu(icon("link-2"), "Bind to an experiment or web service parameter")
         bind.setObjectName("field_menu_bind")
         for item in known:
             bind.addAction(item.name, partial(self.bind_wanted.emit, item.name))
         if not known:
-            nothing = bind.addAction("Add parameters in the experiment's properties first")
+            nothing = bind.addAction("There is none yet")
             nothing.setEnabled(False)

@@ -31,13 +31,15 @@ class ParameterField(QWidget):
     """Shows and edits one parameter; says what is wanted, and lets others do it.
 
     ``edited`` and ``ranged`` carry the parameter's name and a value, ``bound`` the name of an
-    experiment parameter; None takes the range or the binding away.
+    experiment parameter; None takes the range or the binding away. ``published`` asks for an
+    experiment parameter of its own.
     """
 
     edited = Signal(str, object)
     emptied = Signal(str)
     ranged = Signal(str, object)
     bound = Signal(str, object)
+    published = Signal(str)
     left = Signal()
 
     def __init__(
@@ -159,6 +161,7 @@ class ParameterField(QWidget):
         menu.nothing_wanted.connect(lambda: self.edited.emit(self.parameter.name, None))
         menu.range_wanted.connect(self._toggle_range)
         menu.bind_wanted.connect(lambda name: self.bound.emit(self.parameter.name, name or None))
+        menu.publish_wanted.connect(lambda: self.published.emit(self.parameter.name))
         anchor = self._menu_button or self
         menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height() + 2)))
 

@@ -18,10 +18,11 @@ from studio.app.panels.properties_values import (
     differs,
     fields_of,
     problems_at_once,
+    published,
     shown_value,
     surroundings,
 )
-from studio.document.edits import Batch, Edit, SetBindings, SetParams, SetRanges
+from studio.document.edits import Batch, Edit, SetBindings, SetExperiment, SetParams, SetRanges
 from studio.document.items import Node
 from studio.sdk.errors import Problem, StudioError
 from studio.sdk.module import Module
@@ -139,6 +140,7 @@ class ParameterForm(QWidget):
         field.emptied.connect(self._emptied)
         field.ranged.connect(self._ranged)
         field.bound.connect(self._bound)
+        field.published.connect(self._publish)
         field.left.connect(self._left)
 
     def _make_fold(self) -> QPushButton:
@@ -190,6 +192,18 @@ class ParameterForm(QWidget):
 
     def _bound(self, name: str, parameter: str | None) -> None:
         self._apply([_entry(SetBindings, n, name, parameter) for n in self._nodes()], "Bind")
+
+    def _publish(self, name: str) -> None:
+        """Give the experiment a parameter with the field's value, and bind the field to it."""
+        nodes = self._nodes()
+        if self._draft is None or not nodes:
+            return
+        declared = self._fields[name].parameter
+        known = self._draft.experiment.parameters
+        new = published(declared, shown_value(declared, nodes).value, known)
+        edits = [SetBindings(node.id, {name: new.name}) for node in nodes]
+        text = f"Make “{declared.label}” a web service parameter"
+        self._draft.apply(Batch((SetExperiment(parameters=(*known, new)), *edits), text))
 
     def _apply(self, edits: Sequence[Edit], text: str) -> None:
         if self._draft is not None and edits:

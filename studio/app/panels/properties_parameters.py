@@ -37,7 +37,10 @@ class ExperimentParameters(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(12)
-        help = "Values of the whole experiment. Fields of nodes can be bound to them."
+        help = (
+            "Values that fields of nodes can be bound to. In a web service they are the web "
+            "service parameters: requests may set them."
+        )
         self._layout.addWidget(Caption(help, "caption", self))
         self._add = QPushButton(icon("plus"), "Add a parameter", self)
         self._add.setProperty("kind", "quiet")

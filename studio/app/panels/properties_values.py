@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from studio.app.editors.field_editor import Shown, Surroundings, plain_value
 from studio.document.experiment import Experiment
 from studio.document.frozen import freeze, same, thaw
-from studio.document.items import Node
+from studio.document.items import ExperimentParameter, Node, ParameterType
 from studio.document.problems import input_port
 from studio.sdk.errors import Problem
 from studio.sdk.module import Module, read_params
-from studio.sdk.params import Parameter
+from studio.sdk.params import Kind, Parameter
 from studio.sdk.schema import TableSchema
 from studio.sdk.validation import NEEDED, UNKNOWN, WRONG, check_ranges
 
 AT_ONCE = frozenset({NEEDED, WRONG, UNKNOWN})
 """The codes of problems that are found here at once; the others come from the engine."""
+_TYPES: Mapping[Kind, ParameterType] = {
+    "integer": "integer",
+    "double": "double",
+    "boolean": "boolean",
+    "string": "string",
+    "choice": "string",
+    "text": "string",
+    "column": "string",
+    "file": "string",
+}
+"""The types that experiment parameters have, by the kind of a field."""
 
 
 def shown_value(parameter: Parameter, nodes: Sequence[Node]) -> Shown:
@@ -100,3 +111,13 @@ def surroundings(
         ports={name: schemas.get(name) for name in tables},
         writes=cls.meta.world == "writes",
     )
+
+
+def published(
+    parameter: Parameter, value: Any, known: Sequence[ExperimentParameter]
+) -> ExperimentParameter:
+    """Return an experiment parameter with a field's value, under a name that is free."""
+    taken = {item.name for item in known}
+    names = (parameter.name, *(f"{parameter.name}_{n}" for n in range(2, len(taken) + 3)))
+    name = next(name for name in names if name not in taken)
+    return ExperimentParameter(name, _TYPES.get(parameter.kind, "any"), value, parameter.label)

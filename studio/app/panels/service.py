@@ -14,7 +14,7 @@ from studio.app.pairs import is_predictive, predictive_of, training_of
 from studio.app.panels.empty_note import EmptyNote
 from studio.app.panels.panel_bar import PanelBar
 from studio.app.panels.panel_pages import PanelPages, panel_list
-from studio.app.panels.service_rows import ServiceDelegate, ServiceModel, ServiceRow
+from studio.app.panels.service_rows import ServiceDelegate, ServiceModel
 from studio.app.panels.service_side import ServiceSide
 from studio.app.serving.report import ReportLine, ServiceReport
 from studio.app.session import Session
@@ -110,14 +110,13 @@ class ServicePanel(QWidget):
         self._pages.show_view(report is not None)
 
     def _show(self, report: ServiceReport) -> None:
-        rows = [ServiceRow(line, self._title_of(line)) for line in report.lines]
-        self._model.show(rows)
-        self._copy.setVisible(bool(rows))
+        self._model.show(report.lines)
+        self._copy.setVisible(bool(report.lines))
         self._side.show_report(report)
 
     def _open_row(self, index: QModelIndex) -> None:
-        row: ServiceRow = index.data(Qt.ItemDataRole.UserRole)
-        self._go_to(row.line.node)
+        row: ReportLine = index.data(Qt.ItemDataRole.UserRole)
+        self._go_to(row.node)
 
     def _sides(self) -> list[Draft]:
         """Return the predictive experiment, and its training one where that is open."""
@@ -132,9 +131,6 @@ class ServicePanel(QWidget):
                 draft.select([node])
                 self._session.field_requested.emit(draft, node, "")
                 return
-
-    def _title_of(self, line: ReportLine) -> str:
-        return self._name(line.node) if line.title in ("", line.node) else line.title
 
     def _name(self, node: str) -> str:
         for draft in self._sides():

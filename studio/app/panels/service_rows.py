@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QRect, QRectF, Qt
@@ -13,7 +12,7 @@ from typing_extensions import override
 from studio.app.icons import paint
 from studio.app.panels.row_delegate import NOWHERE, Index, RowDelegate, draw_text
 from studio.app.serving.report import ReportLine
-from studio.app.theme import SPACE, theme
+from studio.app.theme import SPACE
 
 ICON = 16
 _OTHER = ("check", "text_soft")
@@ -30,28 +29,15 @@ _LOOKS: Mapping[str, tuple[str, str]] = {
 """By what was done: the icon and the token of its colour."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceRow:
-    """A line of the list: what was done to a node, and why."""
-
-    line: ReportLine
-    title: str
-
-    @property
-    def text(self) -> str:
-        """The row as text to copy and to be read out."""
-        return " ".join(filter(None, (f"{self.title}:", self.line.what, self.line.why)))
-
-
 class ServiceModel(QAbstractListModel):
     """The rows that are shown."""
 
     def __init__(self) -> None:
         """Begin with no rows."""
         super().__init__()
-        self.rows: Sequence[ServiceRow] = ()
+        self.rows: Sequence[ReportLine] = ()
 
-    def show(self, rows: Sequence[ServiceRow]) -> None:
+    def show(self, rows: Sequence[ReportLine]) -> None:
         """Show other rows."""
         self.beginResetModel()
         self.rows = rows
@@ -69,26 +55,22 @@ class ServiceModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return row.text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, (row.line.what, row.line.why)))
+            return "\n".join(filter(None, (row.what, row.why)))
         return None
 
 
 class ServiceDelegate(RowDelegate):
-    """Draws an icon for what was done, the node, the sentence, and the reason in soft letters."""
+    """Draws an icon for what was done, the sentence, and the reason in soft letters."""
 
     @override
-    def paint_row(self, painter: QPainter, rect: QRect, value: ServiceRow) -> None:
-        name, token = _LOOKS.get(value.line.action, _OTHER)
+    def paint_row(self, painter: QPainter, rect: QRect, value: ReportLine) -> None:
+        name, token = _LOOKS.get(value.action, _OTHER)
         square = QRectF(rect.left(), rect.center().y() - ICON / 2 + 1, ICON, ICON)
         paint(painter, name, square, token)
         place = rect.adjusted(ICON + 2 * SPACE, 0, 0, 0)
-        is_gone = value.line.action == "gone"
-        title = QRect(place)
-        title.setWidth(min(place.width() // 3, 52 * SPACE))
-        font = theme().font("strong")
-        draw_text(painter, title, value.title, "text_soft" if is_gone else "text", font)
-        place.setLeft(title.right() + 3 * SPACE)
-        used = draw_text(painter, place, value.line.what, "text_soft" if is_gone else "text")
+        used = draw_text(
+            painter, place, value.what, "text_soft" if value.action == "gone" else "text"
+        )
         place.setLeft(place.left() + used + 2 * SPACE)
         if place.width() > 8 * SPACE:
-            draw_text(painter, place, value.line.why, "text_faint")
+            draw_text(painter, place, value.why, "text_faint")

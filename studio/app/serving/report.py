@@ -11,13 +11,17 @@ from studio.sdk.errors import Problem
 
 @dataclass(frozen=True)
 class ReportLine:
-    """Something that was done to a node, and why."""
+    """Something that was done to a node, and why, in sentences."""
 
     node: str
-    title: str
     what: str
     why: str = ""
     action: str = ""
+
+    @property
+    def text(self) -> str:
+        """The line as text to copy and to be read out."""
+        return f"{self.what} {self.why}".strip()
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class ModelChoice:
 
 
 def _line(item: Mapping[str, Any]) -> ReportLine:
-    texts = {name: str(item.get(name) or "") for name in ("title", "what", "why", "action")}
+    texts = {name: str(item.get(name) or "") for name in ("what", "why", "action")}
     return ReportLine(str(item.get("node") or ""), **texts)
 
 

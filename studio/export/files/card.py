@@ -39,6 +39,7 @@ def card(facts: PackageFacts) -> str:
         "paths": path_list(facts),
         "trials": trial_table(facts),
         "samples": "\n\n".join(map(_sample, calls)),
+        "arrow": "" if facts.needs("pyarrow") else ".venv/bin/pip install pyarrow\n",
         "reply": markdown.code(literal(json.loads(facts.sample_reply), JSON), "json"),
         "python": facts.python,
         "name": resource_name(facts.name),

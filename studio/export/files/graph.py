@@ -15,6 +15,8 @@ _HEIGHT = 56.0
 _MARGIN = 24.0
 _INSIDE = 14.0
 """The room between a card's edge and its text."""
+_BOLD = 1.08
+"""How much wider letters are in bold."""
 
 
 def graph_svg(drawing: Drawing, title: str) -> str:
@@ -50,12 +52,12 @@ def _in_order(drawing: Drawing) -> list[DrawnNode]:
 
 def _card(node: DrawnNode) -> str:
     width = _WIDTH - 2 * _INSIDE
-    title = _shortened(node.title, width, 14.0)
+    title = _shortened(node.title, width, 13.0 * _BOLD)
     detail = _shortened(node.detail, width, 11.5)
     baseline = 24.0 if detail else 33.0
     place = quoteattr(f"translate({_number(node.x)} {_number(node.y)})")
     lines = [
-        f"<g transform={place}>",
+        f'<g transform={place} clip-path="url(#card)">',
         f"<title>{_text(node.title)}</title>",
         f'<rect width="{_number(_WIDTH)}" height="{_number(_HEIGHT)}" rx="10"/>',
         f'<text class="title" x="{_number(_INSIDE)}" y="{_number(baseline)}">{_text(title)}</text>',

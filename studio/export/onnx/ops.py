@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import copysign
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from studio.export.onnx.blocks import Levels, side_by_side
@@ -148,6 +149,14 @@ class OnnxOps:
         """Return x where a, else y."""
         if _is_text(x) or _is_text(y):
             return Tensor(self.graph.add("Where", a.name, self.text(x), self.text(y)), "text")
+        if _keeps_sign(x):
+            return self.select(a, x, y)
+        if _keeps_sign(y):
+            return self.select(self.negate(a), y, x)
+        return self.mul(self.select(self.negate(a), 1.0, x), self.select(a, 1.0, y))
+
+    def select(self, a: Value, x: Value, y: Value) -> Tensor:
+        """Return x where a, else y, as the runtime does: a -0 that is taken from x becomes 0."""
         name = self.graph.add("Where", a.name, self.number(x), self.number(y))
         return self._shaped(name, a, x, y)
 
@@ -276,6 +285,13 @@ class OnnxOps:
 
     def _mask(self, op: str, *inputs: str) -> Tensor:
         return Tensor(self.graph.add(op, *inputs), "mask")
+
+
+def _keeps_sign(x: Value) -> bool:
+    """Whether a value is never -0."""
+    if isinstance(x, Tensor):
+        return x.kind == "mask"
+    return x is None or x != 0 or copysign(1.0, x) > 0
 
 
 def _is_text(x: Value) -> bool:

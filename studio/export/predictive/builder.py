@@ -61,7 +61,7 @@ class Builder:
         for each in sorted(self.flow.ancestors(node) - self.nodes.keys()):
             self.keep(each)
             for port, place, wire in self.flow.wires(each):
-                self.link(wire, each, port.name, place)
+                self.link(self.where.get(wire, wire), each, port.name, place)
 
     def put(self, id: str, cls: type[Module], title: str) -> None:
         """Put another module in the place of a node of the training experiment."""

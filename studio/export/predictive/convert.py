@@ -18,7 +18,7 @@ from studio.export.predictive.path import Hop, request_path
 from studio.export.predictive.places import framed, placed
 from studio.export.predictive.report import Prediction
 from studio.export.predictive.request import Request, request_at
-from studio.export.predictive.sides import fitted, wire_up
+from studio.export.predictive.sides import fitted, keep_input, wire_up
 from studio.export.predictive.verdict import Judge
 from studio.registry import shapes
 from studio.registry.discovery import Registry
@@ -79,7 +79,7 @@ def convert(
         tuple(builder.frozen),
         tuple(builder.report),
         tuple(builder.problems),
-        work.requests,
+        work.requests(),
     )
 
 
@@ -92,13 +92,10 @@ def remembering(made: Experiment) -> Experiment:
 
 @dataclass
 class _Conversion:
-    """One conversion under way; ``requests`` are the columns of a request at each input."""
+    """One conversion under way."""
 
     judge: Judge
     builder: Builder
-
-    def __post_init__(self) -> None:
-        self.requests: dict[str, Request] = {}
 
     def build(self) -> None:
         """Put nodes and links together, along the request path."""
@@ -106,6 +103,23 @@ class _Conversion:
         for hop in self.judge.path.hops:
             self._pass(hop)
         self._end()
+
+    def requests(self) -> dict[str, Request]:
+        """Return the columns of a request at each web service input, by name."""
+        flow, nodes = self.builder.flow, self.builder.nodes
+        kept = [id for id in nodes if id in flow.steps]
+        found: dict[str, Request] = {}
+        for id, node in nodes.items():
+            cls = flow.registry.get(node.module)
+            if cls is None or cls.meta.service != "input":
+                continue
+            # An input that is new stands right below the source, whose rows it passes on.
+            came = entry = self.judge.path.source
+            if id in flow.steps and (data := flow.data(id)) is not None:
+                came, entry = data[1], (id, cls.outputs()[0].name)
+            name = str(node.params.get("name", cls.parameter("name").default))
+            found[name] = request_at(flow, self.judge.facts, kept, came, entry)
+        return dict(sorted(found.items()))
 
     def experiment(self, id: str, link: Training) -> Experiment:
         """Return the predictive experiment."""
@@ -125,27 +139,17 @@ class _Conversion:
 
     def _begin(self) -> None:
         """Keep the source, and set a web service input below it where the path has none."""
-        builder, path = self.builder, self.judge.path
-        builder.keep_with_sources(path.source[0])
-        why = "Its columns are those of a request; what it brings only fills the studio's own runs."
-        builder.tell("kept", path.source[0], "{} stays.", why)
-        builder.where[path.source] = path.source
-        for hop in path.hops:
-            step = builder.flow.steps[hop.node]
-            if step.cls is not None and step.cls.meta.service == "input":
-                name = str(getattr(step.module, "name", hop.node))
-                self._ask(name, hop.came, hop.wire)
-        if self.requests:
+        builder, source = self.builder, self.judge.path.source
+        if builder.flow.marks(source[0], "input"):
+            keep_input(builder, source[0])
             return
-        node, cls = self._service("input", path.source[0])
-        builder.link(path.source, node, cls.inputs()[0].name)
-        builder.where[path.source] = node, cls.outputs()[0].name
+        builder.keep_with_sources(source[0])
+        why = "Its columns are those of a request; what it brings only fills the studio's own runs."
+        builder.tell("kept", source[0], "{} stays.", why)
+        node, cls = self._service("input", source[0])
+        builder.link(source, node, cls.inputs()[0].name)
+        builder.where[source] = node, cls.outputs()[0].name
         builder.tell("added", node, "{} is set below the source.", "Requests come in here.")
-        self._ask(_name_of(builder, node, cls), path.source, path.source)
-
-    def _ask(self, name: str, came: tuple[str, str], entry: tuple[str, str]) -> None:
-        flow, path = self.builder.flow, self.judge.path
-        self.requests[name] = request_at(flow, self.judge.facts, path.nodes, came, entry)
 
     def _pass(self, hop: Hop) -> None:
         """Take a node of the path over, replace it by what it fitted, or pass it by."""
@@ -223,10 +227,6 @@ class _Conversion:
                 found.add(group)
                 waiting.append(groups[group].parent)
                 yield groups[group]
-
-
-def _name_of(builder: Builder, node: str, cls: Any) -> str:
-    return str(builder.nodes[node].params.get("name", cls.parameter("name").default))
 
 
 def _id_from(experiment: Experiment, score: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from studio.document import graph
 from studio.document.experiment import Experiment
@@ -62,6 +62,11 @@ class Flow:
         """Return the class of a node's module; None where it is not installed."""
         return self.steps[node].cls
 
+    def marks(self, node: str, service: Literal["input", "output"]) -> bool:
+        """Whether a node marks an input or output of a web service."""
+        cls = self.module(node)
+        return cls is not None and cls.meta.service == service and not self.steps[node].disabled
+
     def ports(self, node: str, kind: PortKind) -> tuple[Port, ...]:
         """Return the outputs of a kind that a node has."""
         cls = self.module(node)
@@ -91,6 +96,23 @@ class Flow:
     def ancestors(self, *nodes: str) -> frozenset[str]:
         """Return what some nodes need, and the nodes themselves."""
         return graph.reached(nodes, lambda node: self.steps[node].sources)
+
+    def served(self) -> frozenset[str]:
+        """Return the nodes that a request passes, from the web service's inputs to its outputs.
+
+        What stands above an input is not among them, unless a request reaches it from another one.
+        """
+        starts = {node for node in self.steps if self.marks(node, "input")}
+        ends = {node for node in self.steps if self.marks(node, "output")}
+        sources = {
+            node: () if node in starts else step.sources for node, step in self.steps.items()
+        }
+        above = graph.reached(ends, sources.__getitem__)
+        targets: dict[str, list[str]] = {node: [] for node in self.steps}
+        for node, feeding in sources.items():
+            for source in feeding:
+                targets[source].append(node)
+        return graph.reached(starts & above, targets.__getitem__) & above
 
     def require_results(self, facts: Facts, nodes: Iterable[str]) -> None:
         """Raise NotRun where one of the nodes has no result."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.document import graph
 from studio.document.experiment import Experiment
 from studio.document.frozen import thaw
 from studio.document.items import ExperimentParameter
@@ -24,33 +23,13 @@ def web_parameters(experiment: Experiment, registry: Registry) -> tuple[WebParam
     default must be set by every request.
     """
     flow = Flow.of(experiment, registry)
-    passed = served(flow)
+    passed = flow.served()
     found = []
     for parameter in experiment.parameters:
         fields = list(_fields(flow, passed, parameter.name))
         if fields:
             found.append(_described(parameter, fields))
     return tuple(found)
-
-
-def served(flow: Flow) -> frozenset[str]:
-    """Return the nodes that a request passes, from the inputs of the web service to its outputs.
-
-    What stands above an input is not among them, unless a request reaches it from another one.
-    """
-    starts = {node for node in flow.steps if _marks(flow, node, "input")}
-    ends = {node for node in flow.steps if _marks(flow, node, "output")}
-    above = graph.reached(ends, lambda node: () if node in starts else flow.steps[node].sources)
-    targets: dict[str, list[str]] = {}
-    for node, step in flow.steps.items():
-        for source in step.sources if node not in starts else ():
-            targets.setdefault(source, []).append(node)
-    return graph.reached(starts & above, lambda node: targets.get(node, ())) & above
-
-
-def _marks(flow: Flow, node: str, service: str) -> bool:
-    cls = flow.module(node)
-    return cls is not None and cls.meta.service == service and not flow.steps[node].disabled
 
 
 def _fields(flow: Flow, passed: frozenset[str], parameter: str) -> Iterator[tuple[str, Parameter]]:

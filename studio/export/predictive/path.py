@@ -35,7 +35,8 @@ class Path:
     """A request path.
 
     Attributes:
-        source: The output that the rows begin at.
+        source: The output that the rows begin at: a source's, or that of the last web service input
+            that is set on the path.
         hops: The nodes below it, in order; the last one answers.
     """
 
@@ -52,7 +53,7 @@ def request_path(flow: Flow, score: str) -> Path:
     """Return the path that ends at a node."""
     hops: list[Hop] = []
     wire = (score, flow.ports(score, "Table")[0].name)
-    while (came := flow.data(wire[0])) is not None:
+    while not flow.marks(wire[0], "input") and (came := flow.data(wire[0])) is not None:
         hops.append(Hop(wire[0], *came, wire[1]))
         wire = came[1]
     return Path(wire, tuple(reversed(hops)))

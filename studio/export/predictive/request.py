@@ -36,12 +36,14 @@ def requests(experiment: Experiment, registry: Registry, facts: Facts) -> dict[s
     """
     flow = Flow.of(experiment, registry)
     found: dict[str, Request] = {}
+    served = flow.served()
+    passed = [node for node in flow.steps if node in served]
     for node, step in flow.steps.items():
         came = flow.data(node)
-        if step.cls is not None and step.cls.meta.service == "input" and came is not None:
+        if flow.marks(node, "input") and came is not None:
             name = str(getattr(step.module, "name", node))
-            entry = (node, step.cls.outputs()[0].name)
-            found[name] = request_at(flow, facts, flow.steps, came[1], entry)
+            entry = (node, flow.ports(node, "Table")[0].name)
+            found[name] = request_at(flow, facts, passed, came[1], entry)
     return dict(sorted(found.items()))
 
 

@@ -26,6 +26,18 @@ def wire_up(builder: Builder, judge: Judge, node: str) -> None:
         builder.link(source, node, port.name, place)
 
 
+def keep_input(builder: Builder, node: str) -> None:
+    """Take over a web service input that is there already, with all that stands above it."""
+    above = builder.flow.ancestors(node) - {node} - builder.nodes.keys()
+    builder.keep_with_sources(node)
+    for port in builder.flow.ports(node, "Table"):
+        builder.where[node, port.name] = node, port.name
+    for each in sorted(above):
+        why = "It stands above an input of the web service, and is cut where requests are served."
+        builder.tell("kept", each, "{} stays.", why)
+    builder.tell("kept", node, "{} stays.", "Requests come in here.")
+
+
 def fitted(builder: Builder, judge: Judge, wire: Wire, near: str) -> Wire:
     """Return the output that brings a fitted thing: where it was brought already, or saved."""
     taken = judge.taken(wire)
@@ -62,7 +74,7 @@ def _table(builder: Builder, judge: Judge, wire: Wire, near: str) -> Wire:
 
 def _is_live(builder: Builder, judge: Judge, wire: Wire) -> bool:
     """Whether a side table descends from the request through nodes that read rows one by one."""
-    while wire not in builder.where:
+    while wire not in builder.where and not builder.flow.marks(wire[0], "input"):
         node, came = wire[0], builder.flow.data(wire[0])
         module = builder.flow.steps[node].module
         if came is None or module is None or node in judge.path.nodes:
@@ -78,6 +90,9 @@ def _make_live(builder: Builder, judge: Judge, wire: Wire) -> None:
     if wire in builder.where:
         return
     node, came = wire[0], builder.flow.data(wire[0])
+    if builder.flow.marks(node, "input"):
+        keep_input(builder, node)
+        return
     if came is not None:
         _make_live(builder, judge, came[1])
     for port in builder.flow.ports(node, "Table"):

@@ -59,10 +59,10 @@ class Judge:
 
     def verdict(self, hop: Hop) -> Verdict:
         """Return what becomes of a node."""
-        cls, node = self.flow.module(hop.node), hop.node
-        if node in self.choice.left_out:
+        node, answers = hop.node, hop == self.path.hops[-1]
+        if node in self.choice.left_out and not answers:
             return Verdict(hop, "gone", "You chose to leave it out.", tuple(self._lost(hop)))
-        if cls is not None and cls.meta.service:
+        if self.flow.marks(node, "output"):
             return Verdict(hop, "kept", "It marks a place of the web service.")
         fitted = self.transform(node)
         if fitted is not None:
@@ -73,7 +73,7 @@ class Judge:
                 return Verdict(hop, "applied", LEARNED, again)
             return Verdict(hop, "kept", "It does to requests what was learned in training.", again)
         effect = self.flow.effect(node)
-        if effect.rows in ("subset", "split", "more"):
+        if effect.rows in ("subset", "split", "more") and not answers:
             why = _MAKES if effect.rows == "more" else _CHOOSES
             return Verdict(hop, "gone", why, tuple(self._lost(hop)))
         why = _NEW if effect.rows == "new" and effect.reads == "row" else ""
@@ -92,9 +92,10 @@ class Judge:
     def taken(self, fitted: Wire) -> Wire:
         """Return the transform that is taken: the person's choice, or the node's own."""
         other = self.choice.transforms.get(fitted[0], "")
-        if other in self.flow.steps and (ports := self.flow.ports(other, "Transform")):
-            return other, ports[0].name
-        return fitted
+        cls = self.flow.module(other) if other in self.flow.steps else None
+        if cls is None or not shapes.fits(cls):
+            return fitted
+        return other, self.flow.ports(other, "Transform")[0].name
 
     def _lost(self, hop: Hop, fitted: Wire | None = None) -> Iterator[Trouble]:
         """Yield what is lost where requests pass a node by: columns that are needed later."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _SPECIAL = r'["\\\x00-\x1f]'
+_BLANK = 32
 _ZEROS = r"(\.\d*?)0+(Z?)$"
 _DOT = r"\.(Z?)$"
 
@@ -47,9 +48,9 @@ def _doubles(array: pa.Array) -> pa.Array:
 
     array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
     text = array.cast(pa.string())
-    whole = pc.match_substring_regex(text, r"^-?\d+$")
-    if not pc.any(whole).as_py():
+    if not pc.any(pc.equal(pc.floor(array), array)).as_py():
         return text
+    whole = pc.match_substring_regex(text, r"^-?\d+$")
     return pc.if_else(whole, pc.binary_join_element_wise(text, pa.scalar(".0"), ""), text)
 
 
@@ -82,7 +83,7 @@ def cells(array: pa.Array, separator: str, quote: str, decimal: str) -> pa.Array
     if decimal != "." and (pt.is_floating(array.type) or pt.is_decimal(array.type)):
         text = pc.replace_substring(text, ".", decimal)
     if is_text(array.type):
-        text = quoted(text, separator, quote)
+        text = quoted(text.cast(pa.string()), separator, quote)
     return pc.fill_null(text, pa.scalar(""))
 
 
@@ -92,13 +93,26 @@ def quoted(text: pa.Array, separator: str, quote: str) -> pa.Array:
     import pyarrow.compute as pc
 
     quote = quote or '"'
-    special = pc.match_substring_regex(text, f"[\\x{ord(separator):02x}\\x{ord(quote):02x}\\r\\n]")
-    needed = pc.or_(special, pc.equal(text, pa.scalar("")))
-    if not pc.any(needed).as_py():
+    held = bytes_of(text)
+    special = [sign for sign in (separator, quote, "\r", "\n") if sign.encode() in held]
+    if not special and (pc.min(pc.binary_length(text)).as_py() or 0) > 0:
         return text
+    rule = "".join(f"\\x{ord(sign):02x}" for sign in (separator, quote, "\r", "\n"))
+    needed = pc.match_substring_regex(text, f"^$|[{rule}]")
     doubled = pc.replace_substring(text, quote, quote * 2)
     mark = pa.scalar(quote)
     return pc.if_else(needed, pc.binary_join_element_wise(mark, doubled, mark, ""), text)
+
+
+def bytes_of(text: pa.Array) -> bytes:
+    """Return the texts, one after the other."""
+    import numpy as np
+
+    _, offsets, data = text.buffers()
+    if data is None:
+        return b""
+    ends = np.frombuffer(offsets, dtype=np.int32)[text.offset : text.offset + len(text) + 1]
+    return bytes(memoryview(data)[ends[0] : ends[-1]])
 
 
 def json_values(array: pa.Array) -> pa.Array:
@@ -125,13 +139,15 @@ def json_values(array: pa.Array) -> pa.Array:
 
 def _json_text(array: pa.Array) -> pa.Array:
     """Return texts as JSON has them, those that need care one by one."""
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    special = pc.match_substring_regex(array, _SPECIAL)
+    held = bytes_of(array)
     plain = _in_quotes(array)
-    if not pc.any(special).as_py():
+    if not (b'"' in held or b"\\" in held or (np.frombuffer(held, np.uint8) < _BLANK).any()):
         return plain
+    special = pc.match_substring_regex(array, _SPECIAL)
     none = pa.scalar(None, pa.string())
     coded = pc.if_else(special, array, none).dictionary_encode()
     written = [json.dumps(text, ensure_ascii=False) for text in coded.dictionary.to_pylist()]

@@ -71,7 +71,7 @@ class FieldReader:
         """Return the fields, read into their types at once; raises _Odd and ArrowInvalid."""
         import pyarrow as pa
 
-        hexadecimal = b"0x" in data or b"0X" in data  # Arrow reads it, and nobody else
+        hexadecimal = any(x in data and b"0" + x in data for x in (b"x", b"X"))
         types = {place: self._type(item, hexadecimal) for place, item in self.fields.items()}
         types |= dict.fromkeys(self.texts, pa.string())
         missing = ("",) if self.texts else tuple(self.missing)
@@ -95,7 +95,7 @@ class FieldReader:
             return pa.dictionary(pa.int32(), pa.string())
         if item.name in self._odd or item.type in ("datetime", "timespan"):
             return pa.string()
-        if item.type == "integer":
+        if item.type == "integer":  # Arrow reads 0x1F, and nobody else
             return pa.string() if hexadecimal else pa.int64()
         return pa.bool_() if item.type == "boolean" else pa.float64()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from studio.serve.batch.batch import Batch
-from studio.serve.batch.cell_text import cells, json_values, quoted
+from studio.serve.batch.cell_text import bytes_of, cells, json_values, quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,7 +20,7 @@ class Rows(Protocol):
     def header(self) -> bytes:
         """Return what comes before the first row."""
 
-    def text(self, batch: Batch, answers: Sequence[pa.Array]) -> memoryview:
+    def text(self, batch: Batch, answers: Sequence[pa.Array]) -> bytes:
         """Return the rows, each with its line end; at least one column is written."""
 
 
@@ -49,7 +49,7 @@ class DelimitedRows:
         first = [] if self.line is None else [self.line.decode()]
         return f"{self.separator.join([*first, *names])}\n".encode()
 
-    def text(self, batch: Batch, answers: Sequence[pa.Array]) -> memoryview:
+    def text(self, batch: Batch, answers: Sequence[pa.Array]) -> bytes:
         """Return the rows, each with its line end."""
         import pyarrow.compute as pc
 
@@ -81,7 +81,7 @@ class JsonRows:
         """Return nothing: a file of lines has no header."""
         return b""
 
-    def text(self, batch: Batch, answers: Sequence[pa.Array]) -> memoryview:
+    def text(self, batch: Batch, answers: Sequence[pa.Array]) -> bytes:
         """Return the rows, each with its line end."""
         if batch.lines is not None:
             return self._after_lines(batch.lines, answers)
@@ -89,7 +89,7 @@ class JsonRows:
         names = (*self.carried, *self.answers)
         return _ended([*_members(names, columns, "{")], "}\n")
 
-    def _after_lines(self, lines: pa.Array, answers: Sequence[pa.Array]) -> memoryview:
+    def _after_lines(self, lines: pa.Array, answers: Sequence[pa.Array]) -> bytes:
         """Return the lines with the answers before their last brace."""
         import pyarrow as pa
         import pyarrow.compute as pc
@@ -118,10 +118,12 @@ def _without(lines: pa.Array, names: Sequence[str]) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    found = bytes_of(lines)
     keys = [json.dumps(name, ensure_ascii=False) for name in names]
     held = pa.repeat(False, len(lines))
     for key in keys:
-        held = pc.or_(held, pc.match_substring(lines, key))
+        if key.encode() in found:
+            held = pc.or_(held, pc.match_substring(lines, key))
     if not pc.any(held).as_py():
         return lines
     made = lines.to_pylist()
@@ -132,7 +134,7 @@ def _without(lines: pa.Array, names: Sequence[str]) -> pa.Array:
     return pa.array(made, pa.string())
 
 
-def _joined(parts: Sequence[pa.Array], separator: str) -> memoryview:
+def _joined(parts: Sequence[pa.Array], separator: str) -> bytes:
     """Return rows with a separator between their parts."""
     import pyarrow as pa
 
@@ -142,15 +144,9 @@ def _joined(parts: Sequence[pa.Array], separator: str) -> memoryview:
     return _ended(between[:-1], "\n")
 
 
-def _ended(parts: Sequence[pa.Array | pa.Scalar], end: str) -> memoryview:
+def _ended(parts: Sequence[pa.Array | pa.Scalar], end: str) -> bytes:
     """Return the bytes of parts that stand one after the other, row by row, each row ended."""
-    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    rows = pc.binary_join_element_wise(*parts, pa.scalar(end), "")
-    if not len(rows):
-        return memoryview(b"")
-    _, offsets, data = rows.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int32)[rows.offset : rows.offset + len(rows) + 1]
-    return memoryview(data)[int(ends[0]) : int(ends[-1])]
+    return bytes_of(pc.binary_join_element_wise(*parts, pa.scalar(end), ""))

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from studio.export.files.card import card
 from studio.export.files.facts import PackageFacts, Training
 from studio.export.files.markdown import code, figure, text
+from studio.export.files.pins import Pin
 from studio.export.files.training_text import NO_METRICS
 from studio.scoring.signature import Field, Signature
 from studio.sdk.schema import Column
@@ -137,6 +138,11 @@ def test_limits_follow_from_the_facts() -> None:
     assert "only" not in many
     assert "It predicts “income”" in many
     assert "decide by the probabilities" in many
+
+
+def test_a_package_without_arrow_says_that_files_need_it() -> None:
+    assert "pip install pyarrow" in card(facts())
+    assert "pip install pyarrow" not in card(facts(pins=(Pin("pyarrow", "26.0.1"),)))
 
 
 def test_several_inputs_are_listed_one_after_another() -> None:

@@ -113,7 +113,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def programs(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of an environment that python_env.yaml describes."""
+    """The programs of a fresh environment that is as python_env.yaml says."""
     env = tmp_path_factory.mktemp("env")
     subprocess.run([sys.executable, "-m", "venv", env], check=True, timeout=120)
     programs = env / ("Scripts" if os.name == "nt" else "bin")
@@ -141,7 +141,7 @@ def test_it_is_loaded_and_predicts(package: Path, programs: Path, tmp_path: Path
         timeout=280,
     )
     assert done.returncode == 0, done.stderr
-    expected = [{**ROWS[0], "when": "2024-02-29T12:00:00.000000"}, ROWS[1]]
+    expected = [{**ROWS[0], "when": "2024-02-29T12:00:00.000"}, ROWS[1]]
     for found in json.loads(done.stdout):
         assert found == expected
 

@@ -47,18 +47,19 @@ def adversarial(seed: int = 0) -> dict[str, Any]:
 
 
 class BothBackEnds:
-    """A body of operations, written down once and carried out by both back ends."""
+    """Operations on columns, written down once and carried out by both back ends."""
 
-    def __init__(self, body: Body, like: Mapping[str, Any]) -> None:
-        self.body = body
-        self.graph = Graph()
-        given = {name: self.graph.input(name, *_kind(array)) for name, array in like.items()}
-        ops: Ops = OnnxOps(self.graph, "test")
-        self.made: Tensor = body(given, ops)
-        self.graph.output("out", self.made)
-        told = {"format": FORMAT, "kind": "test", "cells": self.graph.cells}
-        self.needed = self.graph.needed()
-        self.session = GraphSession(self.graph.to_bytes(told), "test")
+    def __init__(self, bodies: Mapping[str, Body], like: Mapping[str, Any]) -> None:
+        self.bodies = bodies
+        graph = Graph()
+        given = {name: graph.input(name, *_kind(array)) for name, array in like.items()}
+        ops: Ops = OnnxOps(graph, "test")
+        self.made: dict[str, Tensor] = {name: body(given, ops) for name, body in bodies.items()}
+        for name, value in self.made.items():
+            graph.output(name, value)
+        self.needed = graph.needed()
+        told = {"format": FORMAT, "kind": "test", "cells": graph.cells}
+        self.session = GraphSession(graph.to_bytes(told), "test")
 
     def check(self, columns: Mapping[str, Any]) -> None:
         """Fail unless both give the same, to the last bit."""
@@ -67,21 +68,22 @@ class BothBackEnds:
             for name, array in columns.items()
             if name in self.needed
         }
-        (found,) = self.session.run(["out"], feed)
-        expected = self.body(columns, NUMPY)
-        assert_same(as_column(found, self.made.kind == "text"), expected)
+        found = self.session.run(list(self.bodies), feed)
+        for (name, body), tensor in zip(self.bodies.items(), found, strict=True):
+            made = as_column(tensor, self.made[name].kind == "text")
+            assert_same(name, made, body(columns, NUMPY))
 
 
-def assert_same(found: Any, expected: Any) -> None:
+def assert_same(name: str, found: Any, expected: Any) -> None:
     """Fail unless two arrays hold the same, NaN the same as NaN and 0 not the same as -0."""
-    assert found.dtype == expected.dtype
-    assert found.shape == expected.shape
+    assert found.dtype == expected.dtype, name
+    assert found.shape == expected.shape, name
     if found.dtype != np.float64:
-        assert found.tolist() == expected.tolist()
+        assert found.tolist() == expected.tolist(), name
         return
     same = found.view(np.int64) == np.ascontiguousarray(expected).view(np.int64)
     wrong = np.argwhere(~(same | (np.isnan(found) & np.isnan(expected))))
-    assert not len(wrong), (wrong[:3], found[tuple(wrong[0])], expected[tuple(wrong[0])])
+    assert not len(wrong), (name, wrong[:3], found[tuple(wrong[0])], expected[tuple(wrong[0])])
 
 
 def _kind(array: Any) -> tuple[Kind, int]:

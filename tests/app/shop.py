@@ -1,0 +1,56 @@
+"""A shop's customers: a small experiment with numbers, texts and truths, and a package of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import studio
+
+ROWS = 90
+_JOBS = ("baker", "clerk", "smith")
+
+
+def write_shop(folder: Path) -> Path:
+    """Write a table and a training experiment beside it; returns the experiment's file."""
+    lines = ["age,job,member,bought"]
+    for number in range(ROWS):
+        age, job, member = 18 + (7 * number) % 50, _JOBS[number % 3], number % 2 == 0
+        bought = age + (8 if job == "smith" else 0) - (5 if member else 0) > 40
+        lines.append(f"{age},{job},{str(member).lower()},{'yes' if bought else 'no'}")
+    (folder / "shop.csv").write_text("\n".join(lines) + "\n")
+    e = studio.Experiment("Shop", seed=0)
+    data = e.add("import_data", path="shop.csv")
+    clean = e.add("clean_missing_data", data, mode="remove_row")
+    split = e.add("split_data", clean, fraction=0.7, seed=1)
+    learner = e.add("two_class_logistic_regression")
+    train = e.add("train_model", learner, split["results_dataset1"], label="bought")
+    e.add("evaluate_model", e.add("score_model", train, split["results_dataset2"]))
+    path = folder / "shop.experiment"
+    e.save(path)
+    return path
+
+
+def write_package(folder: Path) -> Path:
+    """Make a package of the shop's experiment as the command line does; returns its folder."""
+    path, out = write_shop(folder), folder / "package"
+    command = [sys.executable, "-m", "studio", "package", str(path), str(out), "--name", "Shop"]
+    env = {**os.environ, "WIRELOOM_HOME": str(folder / "home")}
+    subprocess.run(command, check=True, env=env, capture_output=True)
+    shutil.rmtree(folder / "home")
+    return out
+
+
+def sample(package: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return the first row of a package's sample request, and the studio's answer to it."""
+    request, reply = (
+        json.loads((package / f"sample_{name}.json").read_text())["records"][0]
+        for name in ("request", "reply")
+    )
+    return request, reply
