@@ -47,6 +47,7 @@ def make_predictive(
     registry = open_registry()
     experiment = load(file, registry).experiment
     out, base = new_document(absolute(out)), places.base_of(file)
+    place = out.parent if places.base is None else base
     if out.exists() and not update:
         raise FileExists(path=out)
     with engines.open_engine(places.workspace) as engine:
@@ -55,13 +56,13 @@ def make_predictive(
             if update:
                 old = load(out, registry).experiment
                 made = predictive.update(
-                    engine, old, experiment, base, predictive_base=out.parent, choice=chosen,
+                    engine, old, experiment, base, predictive_base=place, choice=chosen,
                     file=absolute(file), progress=False if as_json else None,
                 )  # fmt: skip
             else:
                 made = predictive.set_up(
-                    engine, experiment, base, choice=chosen, file=absolute(file),
-                    progress=False if as_json else None,
+                    engine, experiment, base, predictive_base=place, choice=chosen,
+                    file=absolute(file), progress=False if as_json else None,
                 )  # fmt: skip
         except ModelChoiceNeeded as error:
             return _ask(error, as_json)

@@ -110,12 +110,19 @@ class _Compiler:
     steps: list[Step] = field(default_factory=list)
     wires: dict[Wire, Wire] = field(default_factory=dict)
     tables: list[FrozenTable] = field(default_factory=list)
+    used: set[Wire] = field(default_factory=set)
 
     def compile(self) -> Compiled:
         plan = make_plan(self.experiment, self.registry)
         starts = self._ports(plan, "input")
         ends = self._ports(plan, "output")
         path = self._path(plan, starts.values(), ends.values())
+        self.used = {
+            Wire(*wire)
+            for node in path
+            for wires in (plan[node].inputs or {}).values()
+            for wire in wires
+        }
         places: dict[str, Wire] = {}
         outputs: dict[str, Wire] = {}
         names = {node: name for name, node in (*starts.items(), *ends.items())}
@@ -210,7 +217,7 @@ class _Compiler:
         after = {
             port.name: self.results.schema(planned.node, port.name).without_origin()
             for port in module.outputs()
-            if port.kind == "Table"
+            if port.kind == "Table" and Wire(planned.node, port.name) in self.used
         }
         self.wires |= {Wire(planned.node, port): Wire(planned.node, port) for port in after}
         place = (planned.node, planned.title, inputs, after)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 EXPERIMENT = "predictive.experiment"
 SAMPLES = 2
 """Rows of the sample request."""
+ALONE = 20
+"""About how many rows of the proof are tried by themselves before a package is written."""
 Progress = Callable[[float, str], None]
 Files = Mapping[str, bytes]
 
@@ -257,18 +259,30 @@ def _signature(order: Order, compiled: Compiled) -> Signature:
 
 
 def _require_equal(program: Program, proof: Proof, titles: Mapping[str, str]) -> None:
-    """Raise AnswersDiffer unless the program answers the proof's rows as the studio did."""
-    if compare(program.run(proof.rows), proof.answers).is_equal:
-        return
+    """Raise AnswersDiffer unless the program answers the proof's rows as the studio did.
+
+    Also by themselves and in another order: what a row becomes must not hang on the others.
+    """
+    import numpy as np
+
+    order = np.arange(proof.count)
+    alone = order[:: max(1, proof.count // ALONE)]
+    backwards = order[::-1][: proof.count // 2 + 1]
+    for rows in (order, backwards, *np.split(alone, len(alone))):
+        part = Proof(*(chosen(found, rows) for found in (proof.rows, proof.answers, proof.steps)))
+        found = compare(program.run(part.rows), part.answers)
+        if not found.is_equal:
+            raise AnswersDiffer(what=str(found), where=_first_step(program, part, titles))
+
+
+def _first_step(program: Program, proof: Proof, titles: Mapping[str, str]) -> str:
     for wire, frame in program.trace(proof.rows):
         place = f"{wire.node}.{wire.port}"
         if place in proof.steps:
             found = compare({place: frame.columns}, {place: proof.steps[place]})
             if not found.is_equal:
-                where = f", first in “{titles.get(wire.node, wire.node)}”"
-                raise AnswersDiffer(what=str(found), where=where)
-    found = compare(program.run(proof.rows), proof.answers)
-    raise AnswersDiffer(what=str(found), where="")
+                return f", first in “{titles.get(wire.node, wire.node)}”"
+    return ""
 
 
 def _modules(compiled: Compiled) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -217,7 +218,15 @@ def fitted(module: LearnerModule, gathered: Gathered, shape: Shape, ctx: Context
         estimator.fit(gathered.matrix, gathered.target, **options)
     if "n_jobs" in estimator.get_params(deep=False):
         estimator.set_params(n_jobs=None)
+    if hasattr(estimator, "booster_"):
+        _forget_threads(estimator.booster_)
     return estimator
+
+
+def _forget_threads(booster: Any) -> None:
+    """Take out of a booster how many threads grew it: the same trees are the same bytes."""
+    text = booster.model_to_string(num_iteration=-1)
+    booster.model_from_string(re.sub(r"\[num_threads: \d+\]", "[num_threads: 0]", text))
 
 
 def model_of(

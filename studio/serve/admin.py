@@ -46,7 +46,7 @@ class Admin:
     async def split(self, request: Request) -> Reply:
         """Let a candidate answer a share of the requests."""
         body = await self._body(request, {"package", "percent", "accept_changes"})
-        percent = body.get("percent")
+        percent: Any = body.get("percent")
         if type(percent) not in (int, float) or not 0 <= percent <= 100:
             raise FormUnknown(
                 reason=f"“percent” is {found(percent)}.", advice="Send a number from 0 to 100."

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 
 from studio.sdk.errors import StudioError
+from studio.serve.access import Need
 from studio.serve.admin import Admin
 from studio.serve.deadlines import Deadlines
 from studio.serve.errors import Busy, Stopping, Unexpected
@@ -143,8 +144,8 @@ def routes(service: Service) -> list[Route]:
     """Return the addresses of an endpoint."""
     scoring = Scoring(service)
     pages = Pages(service, scoring)
-    open_page = "nothing" if "page" in service.options.open else "score"
-    open_metrics = "nothing" if "metrics" in service.options.open else "score"
+    open_page: Need = "nothing" if "page" in service.options.open else "score"
+    open_metrics: Need = "nothing" if "metrics" in service.options.open else "score"
     model = "/v2/models/{name}"
     return [
         Route("/score", {"POST": scoring.score}, limited=True),

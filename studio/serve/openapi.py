@@ -56,7 +56,7 @@ def document(version: Version, options: ServeOptions, *, has_keys: bool) -> dict
 
 
 def _scoring_paths(version: Version, options: ServeOptions, has_keys: bool) -> Paths:
-    wrong = (*ROWS, *_key_errors(has_keys))
+    wrong: list[type[errors.RequestWrong]] = [*ROWS, *_key_errors(has_keys)]
     sticky = {
         "name": options.sticky,
         "in": "header",

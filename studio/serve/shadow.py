@@ -18,7 +18,7 @@ NEAR = 1e-9
 
 def differing(given: Answer, other: Answer) -> Mapping[str, int]:
     """Return how many values of each column differ; a column that one lacks differs throughout."""
-    counts = {}
+    counts: dict[str, int] = {}
     for output, columns in given.version.outputs.items():
         others = other.tables.get(output, {})
         for column in columns:

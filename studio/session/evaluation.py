@@ -15,6 +15,7 @@ from studio.engine.plan import Wire
 from studio.export.predictive.flow import Flow
 from studio.registry import shapes
 from studio.sdk.errors import StudioError
+from studio.sdk.module import PortKind
 from studio.session.gate import Figures, Gate
 from studio.session.packaging import run_to_end
 from studio.session.run_result import Run
@@ -22,7 +23,7 @@ from studio.session.run_result import Run
 if TYPE_CHECKING:
     from studio.sdk.table import Table
 
-_FITTED = ("Learner", "Model", "Transform")
+_FITTED: tuple[PortKind, ...] = ("Learner", "Model", "Transform")
 
 
 class NothingEvaluates(StudioError):

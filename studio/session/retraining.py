@@ -182,12 +182,12 @@ class _Retraining:
         self.progress(0.0, "Running the training experiment")
         run = run_to_end(self.engine, experiment, self.base, self.order.shown)
         training = Training(flow, run, candidate, score)
-        bench = _Bench(*find_judge(flow, run, score, self.gate))
-        self.gate.direction(bench.metric)
-        prediction = self._converted(training, choice, library)
-        ready = self._ready(prediction, wish)
+        judge, metric = find_judge(flow, run, score, self.gate)
+        self.gate.direction(metric)
+        ready = self._ready(self._converted(training, choice, library), wish)
+        trial = Trial(self.engine, self.package, training, self.base, ready, self._predictive_base)
         self.progress(0.9, "Judging both versions on the rows held out")
-        decision = self._decision(training, ready, bench)
+        decision = trial.decision(self.gate, judge, metric, self.order.shown)
         return _with(ready, decision), decision
 
     @property
@@ -215,118 +215,6 @@ class _Retraining:
             shown=self.order.shown,
         )  # fmt: skip
         return replace(ready, prediction=prediction)
-
-    def _decision(self, training: Training, ready: Ready, bench: _Bench) -> Decision:
-        changes = self._changes(ready)
-        held_out = self._held_out(training, ready)
-        old, new, warnings = self._answers(ready, held_out)
-        both = old.complete & new.complete
-        if not both.any():
-            reasons = [*old.refusals, *new.refusals]
-            raise NothingAnswered(rows=held_out.rows, why=f": {reasons[0]}" if reasons else "")
-        figures = judged(
-            self.engine, training.flow, self.base, training.score, bench.judge,
-            {"old": old.table(both), "new": new.table(both)}, self.order.shown,
-        )  # fmt: skip
-        data = dict(self._data(training))
-        doubted = doubts(
-            self.package, _first(ready), next(iter(held_out.tables.values())), data.values(),
-            is_split=held_out.origin == "split",
-        )  # fmt: skip
-        return Decision(
-            metric=bench.metric,
-            better=self.gate.direction(bench.metric),
-            margin=self.gate.margin,
-            is_usual=not self.gate.metric,
-            judge=training.flow.title(bench.judge.node),
-            previous=self.package.manifest.version,
-            content=self.package.manifest.content,
-            rows=Rows(
-                held_out.origin, held_out.where, held_out.rows, int(both.sum()), held_out.data
-            ),
-            old_figures=figures["old"],
-            new_figures=figures["new"],
-            changes=changes,
-            data=data,
-            warnings=(*held_out.warnings, *self._other(ready), *doubted, *warnings),
-        )
-
-    def _changes(self, ready: Ready) -> tuple[str, ...]:
-        """Return how the columns differ from the old version's; raises ColumnsDiffer."""
-        found = compare(self.package.signature, ready.content.signature)
-        if found and not self.gate.allow_changes:
-            raise ColumnsDiffer(
-                version=self.package.manifest.version, differences="; ".join(found[:10])
-            )
-        return tuple(found)
-
-    def _held_out(self, training: Training, ready: Ready) -> HeldOut:
-        file, base = self.gate.held_out, self._predictive_base
-        if file is None:
-            return rows_of_split(training, ready)
-        return rows_of_file(self.engine, ready, base, file, self.order.shown)
-
-    def _answers(self, ready: Ready, held_out: HeldOut) -> tuple[Answers, Answers, list[Problem]]:
-        """Return the answers of the old and the new version, and what is strange about them."""
-        version, content = f"Version {self.package.manifest.version}", ready.content
-        old = answers_of(
-            Version(version, self.package.program, self.package.signature), held_out.tables
-        )
-        new = answers_of(
-            Version("The new model", content.program, content.signature), held_out.tables
-        )
-        warnings = [
-            Problem(
-                "rows_refused",
-                f"{name} cannot answer {count:,} of the {held_out.rows:,} rows held out, which "
-                f"are left out for both: {why}.",
-                severity="warning",
-            )
-            for name, answers in ((version, old), ("The new model", new))
-            for why, count in answers.refusals.items()
-        ]
-        if not _equal_labels(old, new):
-            sentence = (
-                f"{version} and the new model treat the label in different ways before they score: "
-                "figures that depend on its units cannot be compared."
-            )
-            warnings.append(Problem("labels_differ", sentence, severity="warning"))
-        return old, new, warnings
-
-    def _other(self, ready: Ready) -> Iterator[Problem]:
-        if ready.content.order.experiment.id != self.package.manifest.experiment:
-            sentence = "The old package was made from another experiment than this one."
-            yield Problem("other_experiment", sentence, severity="warning")
-
-    def _data(self, training: Training) -> Iterator[tuple[str, str]]:
-        """Yield the files that the new version was made from: where each was read, and its hash."""
-        flow = training.flow
-        for node in flow.ancestors(training.score):
-            if file_parameter(flow, node) is not None:
-                for param, value in files_read(self.engine, training.run, node):
-                    yield f"{node}.{param}", value
-
-
-class _Bench(NamedTuple):
-    """Who judges, and by which figure."""
-
-    judge: Judge
-    metric: str
-
-
-def _first(ready: Ready) -> Table:
-    """Return the rows that the new version was made from, as requests have them."""
-    place = next(iter(ready.content.compiled.places.values()))
-    found: Table = ready.run[place.node][place.port]
-    return found
-
-
-def _equal_labels(old: Answers, new: Answers) -> bool:
-    import numpy as np
-
-    both = old.complete & new.complete
-    pairs = zip(old.labels, new.labels, strict=False)
-    return all(bool(np.array_equal(one[both], other[both])) for one, other in pairs)
 
 
 def _with(ready: Ready, decision: Decision) -> Ready:

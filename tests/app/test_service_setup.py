@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(autouse=True)
-def _own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let what the window writes for its programs be seen."""
     folder = tmp_path / "temporary"
     folder.mkdir()
@@ -86,7 +86,7 @@ def choose_side(hands: WindowHands, side: int) -> None:
 
 
 def test_the_predictive_experiment_opens_beside_the_other_and_says_what_was_done(
-    window: MainWindow, qtbot: QtBot, shop: Path, _own_temporary_folder: Path
+    window: MainWindow, qtbot: QtBot, shop: Path, temporary: Path
 ) -> None:
     hands, training, predictive = set_up(window, qtbot, shop)
     assert training.last_run is not None
@@ -99,7 +99,7 @@ def test_the_predictive_experiment_opens_beside_the_other_and_says_what_was_done
     assert predictive.is_modified
     assert not training.is_modified
     assert predictive.base == training.base
-    assert list(_own_temporary_folder.glob("wireloom-service-*")) == []
+    assert list(temporary.glob("wireloom-service-*")) == []
     tabs = hands.find("document_tabs", QTabBar)
     assert isinstance(tabs, QTabBar)
     assert [tabs.tabText(n) for n in (1, 2)] == ["Shop", "• Shop [predictive]"]
@@ -241,7 +241,7 @@ def test_a_run_that_fails_is_said_with_the_node(
 
 
 def test_it_can_be_given_up_while_it_works(
-    window: MainWindow, session: Session, qtbot: QtBot, shop: Path, _own_temporary_folder: Path
+    window: MainWindow, session: Session, qtbot: QtBot, shop: Path, temporary: Path
 ) -> None:
     hands = WindowHands(window, qtbot)
     draft = session.open(shop)
@@ -255,4 +255,4 @@ def test_it_can_be_given_up_while_it_works(
     qtbot.waitUntil(lambda: not session.programs.running, timeout=MINUTES)
     assert session.drafts == (draft,)
     assert not Path(f"/proc/{pid}").exists() or os.name != "posix"
-    assert list(_own_temporary_folder.glob("wireloom-service-*")) == []
+    assert list(temporary.glob("wireloom-service-*")) == []

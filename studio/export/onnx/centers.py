@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from studio.export.onnx.graph import Tensor
-from studio.export.onnx.linear import ROWS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
 
 LANES, BLOCK = 8, 128
 """numpy adds a row of up to 128 numbers in eight sums side by side, a longer one in halves."""
-CLOSE = 1e-9
+ROWS, CLOSE = 32, 1e-9
+"""How many made-up rows show how an estimator measures, and how closely."""
 
 
 def center_distances(ops: OnnxOps, matrix: Tensor, estimator: Any) -> Tensor | None:

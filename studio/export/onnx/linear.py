@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-ROWS = 32
+ROWS = 8
 CLOSE = 1e-9
 
 
@@ -31,7 +31,7 @@ def linear_chances(ops: OnnxOps, matrix: Tensor, estimator: Any, *, second: bool
     if found is None or not hasattr(estimator, "predict_proba"):
         return None
     weights, constants = found
-    rows = probe(weights)
+    rows = probe(weights, constants)
     scores = rows @ weights.T + constants
     truth = estimator.predict_proba(rows)
     link = next((name for name, made in _LINKS.items() if _same(made(scores), truth)), None)
@@ -52,24 +52,30 @@ def linear_quantity(ops: OnnxOps, matrix: Tensor, estimator: Any) -> Tensor | No
     if found is None or len(found[0]) != 1:
         return None
     weights, constants = found
-    rows = probe(weights)
+    rows = probe(weights, constants)
     scores = rows @ weights.T + constants
-    if not _same(scores, np_column(estimator.predict(rows))):
+    if not _same(scores, as_column(estimator.predict(rows))):
         return None
     return ops.take(_sums(ops, matrix, weights, constants), 0)
 
 
-def probe(weights: Numbers) -> Numbers:
-    """Return made-up rows on which weighted sums are neither very large nor all alike."""
+def probe(weights: Numbers, constants: Numbers) -> Numbers:
+    """Return made-up rows, for each score some on which it is neither very large nor very small.
+
+    On such a row the ways in which scores become chances tell themselves apart.
+    """
     import numpy as np
 
-    width = weights.shape[1]
-    size = np.abs(weights).max() * np.sqrt(width)
-    rows = np.random.default_rng(0).normal(size=(ROWS, width))
-    return rows * (2.0 / size if size > 0 else 1.0)
+    random = np.random.default_rng(0)
+    lengths = np.square(weights).sum(axis=1)
+    wanted = random.normal(size=(ROWS, len(weights)))
+    steps = (wanted - constants) / np.where(lengths > 0, lengths, 1.0)
+    along = (steps[:, :, None] * weights).reshape(-1, weights.shape[1])
+    beside = random.normal(size=along.shape) / (1.0 + np.sqrt(lengths.max()))
+    return np.asarray(along + beside)
 
 
-def np_column(values: Any) -> Numbers:
+def as_column(values: Any) -> Numbers:
     """Return predictions as one column of doubles."""
     import numpy as np
 
@@ -131,7 +137,8 @@ def _rest(scores: Numbers) -> Numbers:
 def _expit(scores: Numbers) -> Numbers:
     import numpy as np
 
-    return np.asarray(1.0 / (1.0 + np.exp(-scores)))
+    with np.errstate(over="ignore"):
+        return np.asarray(1.0 / (1.0 + np.exp(-scores)))
 
 
 _LINKS: Mapping[str, Callable[[Numbers], Numbers]] = {

@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.tree import DecisionTreeClassifier
 
+from modules.estimators.centroids import Centroids
 from studio.export.onnx.program import model_to_onnx, to_onnx
 from studio.scoring.onnx_model import ModelGraph, with_graphs
 from studio.scoring.onnx_session import OnnxProgram
 from studio.sdk import Table
 from studio.sdk.arrays import of_table
 from studio.sdk.model import Model
-from tests.export.onnx.paths import context, frame, learners, scoring, table, trained
+from tests.export.onnx.paths import around, context, frame, learners, scoring, table, trained
 
 LINEAR = ("logistic", "linear", "cosine")
 
@@ -141,9 +143,6 @@ def test_neighbours_of_a_threshold_go_the_same_way(
 @pytest.mark.parametrize("metric", ["euclidean", "cosine"])
 @pytest.mark.parametrize("width", [1, 2, 7, 8, 9, 16, 23, 128, 130, 300])
 def test_distances_of_any_width_are_the_programs(metric: str, width: int) -> None:
-    from modules.estimators.centroids import Centroids
-    from tests.export.onnx.paths import around
-
     rng = np.random.default_rng(width)
     names = [f"c{i}" for i in range(width)]
     matrix = rng.integers(-3, 4, size=(60, width)) / 10
@@ -160,10 +159,7 @@ def test_distances_of_any_width_are_the_programs(metric: str, width: int) -> Non
         same(found, expected, 1e-12)
 
 
-def test_a_tie_goes_to_the_first_class(tmp_path: Path) -> None:
-    from sklearn.tree import DecisionTreeClassifier
-    from tests.export.onnx.paths import around
-
+def test_a_tie_goes_to_the_first_class() -> None:
     rows = np.zeros((4, 2))
     tree = DecisionTreeClassifier().fit(rows, [0, 1, 2, 2])
     even = DecisionTreeClassifier().fit(rows[:2], [0, 1])
