@@ -12,10 +12,12 @@ if TYPE_CHECKING:
         Experiment,
         ModelPackage,
         ModuleInfo,
+        Retrained,
         modules,
         open_experiment,
         open_package,
         package,
+        retrain,
     )
     from studio.api.handles import Node, Output
     from studio.sdk.errors import Problem, StudioError
@@ -30,6 +32,7 @@ __all__ = [
     "NodeResult",
     "Output",
     "Problem",
+    "Retrained",
     "Run",
     "RunFailed",
     "StudioError",
@@ -39,6 +42,7 @@ __all__ = [
     "open_experiment",
     "open_package",
     "package",
+    "retrain",
 ]
 
 _HOMES = {

@@ -3,6 +3,7 @@
 from studio.api.experiment import Experiment, ModuleInfo, modules, open_experiment
 from studio.api.handles import Node, Output
 from studio.api.packages import ModelPackage, open_package, package
+from studio.api.retraining import Retrained, retrain
 
 __all__ = [
     "Experiment",
@@ -10,8 +11,10 @@ __all__ = [
     "ModuleInfo",
     "Node",
     "Output",
+    "Retrained",
     "modules",
     "open_experiment",
     "open_package",
     "package",
+    "retrain",
 ]

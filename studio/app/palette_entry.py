@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QByteArray, QMimeData
 
 from studio import paths
+from studio.document.frozen import thaw
 from studio.registry.discovery import Registry
 from studio.sdk.module import Module
 
@@ -86,7 +87,7 @@ class PaletteEntry:
 
 def key_of(module: str, params: Mapping[str, Any]) -> str:
     """Return what a module set in some way is remembered by."""
-    return f"{module} {json.dumps(dict(params), sort_keys=True)}" if params else module
+    return f"{module} {json.dumps(thaw(params), sort_keys=True)}" if params else module
 
 
 def entry_of(registry: Registry, module: type[Module]) -> PaletteEntry:

@@ -24,6 +24,8 @@ _LONGEST = 600
 _COMPLAINTS = 200
 """So many of the last lines on standard error are kept to say what was wrong."""
 _CRASHED = -1
+_PASSED_OVER = ("Warning: ", "{")
+"""How lines begin that are no problem: a warning, or a line of an endpoint's log."""
 _UNEXPECTED = "Traceback (most recent call last):"
 
 
@@ -213,7 +215,7 @@ class Objects:
 
 def sentence_of(complaints: Iterable[str]) -> str:
     """Return what was wrong, from the lines that a program wrote on standard error."""
-    lines = [line for line in complaints if not line.startswith("Warning: ")]
+    lines = [line for line in complaints if not line.startswith(_PASSED_OVER)]
     if not lines:
         return "It ended without saying why."
     if _UNEXPECTED in lines:

@@ -90,6 +90,61 @@ def verify(
     return verify_package(package, trust, http, as_json)
 
 
+def retrain(
+    file: FileArgument,
+    package: PackageArgument,
+    out: OutArgument,
+    data: Annotated[
+        list[str] | None, typer.Option(metavar="[NODE=]FILE", help="Data to train on.")
+    ] = None,
+    set: Annotated[
+        list[str] | None, typer.Option(metavar="NODE.PARAM=VALUE", help="Set a parameter.")
+    ] = None,
+    metric: Annotated[
+        str, typer.Option(help="The figure that decides; the task's usual one without.")
+    ] = "",
+    margin: Annotated[
+        float, typer.Option(help="How much better it must be; below 0, how much worse at most.")
+    ] = 0.0,
+    higher_is_better: Annotated[
+        bool, typer.Option("--higher-is-better", help="Of a figure that is not known.")
+    ] = False,
+    lower_is_better: Annotated[
+        bool, typer.Option("--lower-is-better", help="Of a figure that is not known.")
+    ] = False,
+    held_out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Rows with labels to judge on, new to both.", readable=False
+        ),
+    ] = None,
+    allow_changes: Annotated[
+        bool, typer.Option("--allow-changes", help="Let columns of requests or replies differ.")
+    ] = False,
+    choice: ChoiceOption = "",
+    version: Annotated[str, typer.Option(help="The new version; counted on without.")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a package at OUT.")] = False,
+    trust: Trust = False,
+    base: Base = None,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> int:
+    """Train on new data, and make the next version if it is better; exit code 4 if it is not."""
+    from studio.cli.packages import Places
+    from studio.cli.retraining import Asked, retrain_package
+    from studio.session.gate import Gate
+    from studio.session.packaging import Wish
+
+    if higher_is_better and lower_is_better:
+        raise typer.BadParameter("choose one of --higher-is-better and --lower-is-better")
+    better: Any = "higher" if higher_is_better else "lower" if lower_is_better else ""
+    asked = Asked(
+        data or [], set or [], Gate(metric, margin, better, held_out, allow_changes),
+        Wish(version=version, replace=replace), choice, trust, Places(base, workspace),
+    )  # fmt: skip
+    return retrain_package(file, package, out, asked, as_json)
+
+
 def serve(
     package: PackageArgument,
     host: Annotated[str, typer.Option(help="Where it listens.")] = "127.0.0.1",
@@ -97,6 +152,9 @@ def serve(
     keys: Annotated[
         Path | None, typer.Option(metavar="FILE", help="API keys; see “wireloom keys”.")
     ] = None,
+    open_metrics: Annotated[
+        bool, typer.Option("--open-metrics", help="Metrics need no key.")
+    ] = False,
     unprotected: Annotated[
         bool, typer.Option("--unprotected", help="Listen beyond this computer without keys.")
     ] = False,
@@ -135,6 +193,7 @@ def serve(
     del as_json  # what is printed is JSON anyway
     options = ServeOptions(
         host=host, port=port, keys=keys, admin_token=admin_token, unprotected=unprotected,
+        open=("page", "metrics") if open_metrics else ("page",),
         hosts=tuple(allow_host or ()), certificate=certificate, certificate_key=certificate_key,
         max_body=max_body, max_rows=max_rows, seconds=seconds, concurrency=concurrency,
         threads=threads, drain=drain, log_payloads=log_payloads,
@@ -216,7 +275,7 @@ def revoke_key(
 
 def add_verbs(app: typer.Typer) -> None:
     """Add the verbs from an experiment to an endpoint to the command line."""
-    verbs: tuple[Any, ...] = (predictive, package, verify, serve, score)
+    verbs: tuple[Any, ...] = (predictive, package, verify, retrain, serve, score)
     for verb in verbs:
         app.command()(verb)
     keys = typer.Typer(rich_markup_mode=None, no_args_is_help=True)

@@ -32,7 +32,9 @@ class Conversion:
 
     @property
     def trials(self) -> tuple[Trial, ...]:
-        """What the gate tried on the graph, as the model card lists it."""
+        """What the gate tried on a graph that passed, as the model card lists it."""
+        if self.graph is None:
+            return ()
         counts: Mapping[str, int] = self.gate.get("counts", {})
         largest = float(self.gate.get("largest_difference", 0.0))
         return tuple(Trial("onnx", name, rows, 0, largest) for name, rows in counts.items())

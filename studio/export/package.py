@@ -115,7 +115,6 @@ def find_content(order: Order, registry: Registry, progress: Progress) -> Conten
     _require_equal(compiled.program, proof, titles)
     progress(0.4, "Comparing the graph with the program")
     conversion = convert(compiled.program, proof)
-    progress(0.8, "Writing the files")
     code = copy_code(registry, _modules(compiled))
     trust = _trusted(compiled.program)
     return Content(order, compiled, signature, proof, conversion, code, trust, registry)

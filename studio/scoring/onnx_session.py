@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -58,6 +59,8 @@ class GraphSession:
 
     def __init__(self, source: bytes | Path, kind: str) -> None:
         """Open a graph of a kind, “program” or “model”; raises GraphUnreadable."""
+        # Otherwise it tells its makers of each use.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime as runtime
 
         options = runtime.SessionOptions()
@@ -80,7 +83,7 @@ class GraphSession:
 
     def run(self, names: list[str], feed: Mapping[str, Array], threads: int = 1) -> list[Array]:
         """Return the named outputs; raises Declined for text that no tensor can hold."""
-        rows = len(next(iter(feed.values())))
+        rows = max(map(len, feed.values()))
         size = max(1, PIECE // self.told["cells"])
         if threads > 1 and rows > FEW:
             size = min(size, max(FEW, -(-rows // threads)))
@@ -170,13 +173,14 @@ def as_column(tensor: Array, text: bool) -> Array:
 
 
 def as_numbers(values: Array) -> Array:
+    """Return a column of numbers as a tensor."""
     import numpy as np
 
     return np.asarray(values, np.float64)
 
 
 def as_texts(values: Array) -> Array:
-    """Return a column of text without None; raises Declined for what the graph would misread."""
+    """Return a column of text as a tensor; raises Declined for what the graph would misread."""
     import numpy as np
 
     items = values.tolist()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from studio.serve.asking.shapes import require_keys
 from studio.serve.cells import found
 from studio.serve.errors import FormUnknown
 from studio.serve.http import Reply, Request
 from studio.serve.json_text import read, write
 from studio.serve.service import Service
-from studio.serve.shapes import require_keys
 
 _MOST = 64 << 10
 

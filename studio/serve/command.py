@@ -36,12 +36,15 @@ def _serve(package: Package, given: argparse.Namespace) -> int:
     from studio.serve.options import ServeOptions
     from studio.serve.serving import serve
 
+    if given.add_key:
+        return _add_key(given)
     options = ServeOptions(
         host=given.host,
         port=given.port,
         keys=given.keys,
         admin_token=given.admin_token,
         unprotected=given.unprotected,
+        open=("page", "metrics") if given.open_metrics else ("page",),
         hosts=tuple(given.allow_host),
         certificate=given.certificate,
         certificate_key=given.certificate_key,
@@ -62,11 +65,26 @@ def _serve(package: Package, given: argparse.Namespace) -> int:
     return 0
 
 
+def _add_key(given: argparse.Namespace) -> int:
+    from studio.serve.keys import add_key
+    from studio.serve.options import OptionsWrong
+
+    if given.keys is None:
+        raise OptionsWrong(
+            reason="It is not said in which file the key is to be kept.",
+            advice="Name it with --keys FILE.",
+        )
+    sys.stdout.write(add_key(given.keys, given.add_key) + "\n")
+    return 0
+
+
 def _serve_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="where it listens")
     add("--port", type=int, default=8080, help="0 takes one that is free")
     add("--keys", type=Path, help="the file of API keys")
+    add("--add-key", metavar="NAME", help="make an API key in that file, print it, and end")
+    add("--open-metrics", action="store_true", help="metrics need no key")
     add("--admin-token", help="lets versions be changed from this computer")
     add("--unprotected", action="store_true", help="listen beyond this computer without keys")
     add("--allow-host", action="append", default=[], help="another name of this endpoint")

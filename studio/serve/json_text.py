@@ -64,6 +64,8 @@ def _keys(value: dict[str, Any]) -> int:
 def _read_with_care(body: bytes, nan: bool) -> Any:
     try:
         text = body.decode("utf-8")
+        if text.startswith("\ufeff"):
+            raise NotJson(reason="it begins with a byte order mark")
         value = _decoder(nan).decode(text)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")

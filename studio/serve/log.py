@@ -26,10 +26,10 @@ def _second(second: int) -> str:
 
 
 class Log:
-    """Writes lines; used by several threads at once."""
+    """Writes lines to a stream, or standard error; used by several threads at once."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream
+        self.stream = stream
         self._lock = threading.Lock()
 
     def event(self, level: str, event: str, **fields: Any) -> None:
@@ -44,7 +44,7 @@ class Log:
     def write(self, lines: Sequence[str]) -> None:
         """Write lines, each of them JSON."""
         text = "".join(f"{line}\n" for line in lines)
-        stream = self._stream or sys.stderr
+        stream = self.stream or sys.stderr
         with self._lock, suppress(OSError, ValueError):  # nobody may read the log any more
             stream.write(text.encode("utf-8", "backslashreplace").decode("utf-8"))
             stream.flush()

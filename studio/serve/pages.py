@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from studio import __version__
+from studio.serve.about.openapi import document
+from studio.serve.about.page import page
+from studio.serve.asking.inference import model_metadata, server_metadata
 from studio.serve.http import Reply, Request
-from studio.serve.inference import model_metadata, server_metadata
 from studio.serve.json_text import write
 from studio.serve.metrics import CONTENT_TYPE
-from studio.serve.openapi import document
-from studio.serve.page import page
 from studio.serve.scoring import Scoring
 from studio.serve.service import Service
 from studio.serve.version import JSON, Headers, Version

@@ -8,18 +8,18 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from studio.sdk.errors import StudioError
+from studio.serve.asking.forms import read_form
+from studio.serve.asking.inference import read_inference
+from studio.serve.asking.invocations import read_csv
+from studio.serve.asking.invocations import read_form as read_invocation
 from studio.serve.errors import Busy, FormUnknown, Late, NotFound
-from studio.serve.forms import read_form
 from studio.serve.http import Reply, Request
-from studio.serve.inference import read_inference
-from studio.serve.invocations import read_csv
-from studio.serve.invocations import read_form as read_invocation
 from studio.serve.json_text import read
 from studio.serve.service import Service
 from studio.serve.shadow import differing
 from studio.serve.version import Answer, Question, Version, Written
 
-SMALL = 16 << 10
+SMALL = 64 << 10
 """Bytes of a body that are read and scored in the event loop where the package is quick."""
 
 QUICK = 0.005

@@ -24,6 +24,7 @@ from studio.sdk.errors import StudioError
 from studio.serve.app import App, make_app
 from studio.serve.http import Asgi
 from studio.serve.log import Log, LogHandler
+from studio.serve.one_write import http_protocol
 from studio.serve.options import OptionsWrong, ServeOptions
 from studio.serve.switchboard import Switchboard
 
@@ -82,7 +83,7 @@ def _config(app: App, options: ServeOptions) -> uvicorn.Config:
     try:
         config = uvicorn.Config(
             app,
-            http="httptools" if find_spec("httptools") else "h11",
+            http=http_protocol(),
             loop="uvloop" if find_spec("uvloop") else "asyncio",
             ws="none",
             lifespan="on",

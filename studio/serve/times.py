@@ -95,7 +95,8 @@ def _write_far_time(microseconds: float, separator: str) -> str:
 
     if not math.isfinite(microseconds) or abs(microseconds) >= 2.0**63:
         return repr(microseconds)
-    return str(np.datetime64(round(microseconds), "us")).replace("T", separator)
+    text = str(np.datetime64(round(microseconds), "us"))
+    return text.removesuffix(".000000").replace("T", separator)
 
 
 def write_span(microseconds: float) -> str:

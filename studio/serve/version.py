@@ -12,8 +12,8 @@ from studio.scoring.signature import Field
 from studio.sdk.errors import StudioError
 from studio.sdk.schema import Column
 from studio.serve.answers import WRITE, to_values
+from studio.serve.asking.intake import Intake, Raw
 from studio.serve.errors import FormUnknown
-from studio.serve.intake import Intake, Raw
 from studio.serve.texts import whole_number
 
 if TYPE_CHECKING:

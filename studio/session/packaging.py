@@ -168,6 +168,7 @@ def ready_package(
 def put_package(ready: Ready, out: Path, progress: Progress, *, replace: bool = False) -> Made:
     """Write a package that is ready, whole or not at all; see :func:`make_package`."""
     content = ready.content
+    progress(0.9, "Writing the files")
     with new_package(out, replace=replace) as folder:
         manifest = write_content(content, folder, ServerSpeech(), _files(content, content.registry))
     progress(1.0, "Done")

@@ -192,7 +192,7 @@ def update(
     """
     registry = registry or open_registry()
     place = predictive_base or base
-    choice = choice_of(predictive, training) if choice is None else choice
+    choice = remembered_choice(predictive, training) if choice is None else choice
     if run is None:
         run = _trained(engine, training, base, choice, registry, progress)
     link = predictive.training.file if file is None else relative(file, place)
@@ -215,7 +215,7 @@ def _moved(made: Prediction, registry: Registry, old: Path, new: Path) -> Predic
     return replace(made, experiment=edits.changed(made.experiment))
 
 
-def choice_of(predictive: Experiment, training: Experiment) -> Choice:
+def remembered_choice(predictive: Experiment, training: Experiment) -> Choice:
     """Return what was chosen at first, as far as the training experiment still has it."""
     was, there = predictive.training, training.nodes
     transforms = {n: str(t) for n, t in was.transforms.items() if n in there and t in there}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from studio.document.experiment import Experiment
 from studio.engine.engine import Engine
@@ -17,14 +17,14 @@ from studio.export.predictive.report import Prediction
 from studio.export.writing import refuse_taken
 from studio.registry.discovery import open_registry
 from studio.scoring.folder import Package
-from studio.sdk.errors import Problem, StudioError
-from studio.serve.switchboard import compare
-from studio.session.evaluation import Judge, find_judge, judged
-from studio.session.gate import Decision, Gate, Rows
-from studio.session.held_out import HeldOut, Training, files_read, rows_of_file, rows_of_split
-from studio.session.known_rows import doubts
+from studio.scoring.manifest import Manifest
+from studio.sdk.errors import StudioError
+from studio.session.decision import Decision
+from studio.session.evaluation import find_judge
+from studio.session.gate import Gate
+from studio.session.held_out import Training
 from studio.session.library import Library
-from studio.session.new_data import file_parameter, training_of, with_data
+from studio.session.new_data import training_of, with_data
 from studio.session.packaging import (
     Made,
     Progress,
@@ -35,21 +35,10 @@ from studio.session.packaging import (
     require_no_trouble,
     run_to_end,
 )
-from studio.session.predictive import choice_of, set_up, update
-from studio.session.version_answers import Answers, NothingAnswered, Version, answers_of
-
-if TYPE_CHECKING:
-    from studio.sdk.table import Table
+from studio.session.predictive import remembered_choice, set_up, update
+from studio.session.trial import Trial
 
 _LAST_NUMBER = re.compile(r"(\d+)(\D*)$")
-
-
-class ColumnsDiffer(StudioError):
-    """The new version would be asked with other columns than the old one, or answer with others."""
-
-    code = "columns_differ"
-    sentence = "The new version differs from version {version} in its columns: {differences}."
-    hint = "Whoever asks an endpoint would notice; allow it with --allow-changes."
 
 
 class VersionTaken(StudioError):
@@ -58,6 +47,14 @@ class VersionTaken(StudioError):
     code = "version_taken"
     sentence = "The old package is version {version} already."
     hint = "Leave --version out to count on, or give another one."
+
+
+class VersionWrong(StudioError):
+    """A version cannot be called so."""
+
+    code = "version_wrong"
+    sentence = "“{version}” cannot be a version."
+    hint = "Write up to 50 letters, digits and the signs . _ + -, a letter or digit first."
 
 
 class Predictive(NamedTuple):
@@ -148,6 +145,10 @@ def _next(wish: Wish, package: Package) -> Wish:
     version = wish.version or next_version(old.version)
     if version == old.version:
         raise VersionTaken(version=version)
+    try:
+        Manifest(name=old.name, version=version)
+    except ValueError:
+        raise VersionWrong(version=version) from None
     return replace(
         wish,
         name=wish.name or old.name,
@@ -175,7 +176,7 @@ class _Retraining:
         registry, predictive = open_registry(), self.order.predictive
         choice = wish.choice
         if choice is None and predictive is not None:
-            choice = choice_of(predictive.experiment, experiment)
+            choice = remembered_choice(predictive.experiment, experiment)
         experiment = with_data(experiment, registry, self.order.data, choice)
         flow = Flow.of(experiment, registry)
         candidate, score = training_of(flow, choice)
@@ -185,9 +186,12 @@ class _Retraining:
         judge, metric = find_judge(flow, run, score, self.gate)
         self.gate.direction(metric)
         ready = self._ready(self._converted(training, choice, library), wish)
-        trial = Trial(self.engine, self.package, training, self.base, ready, self._predictive_base)
-        self.progress(0.9, "Judging both versions on the rows held out")
-        decision = trial.decision(self.gate, judge, metric, self.order.shown)
+        self.progress(0.8, "Judging both versions on the rows held out")
+        trial = Trial(
+            self.engine, self.package, training, self.base, ready, self._predictive_base,
+            self.order.shown,
+        )  # fmt: skip
+        decision = trial.decision(self.gate, judge, metric)
         return _with(ready, decision), decision
 
     @property

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from studio.scoring.scorer import Scorer, Tables
 from studio.scoring.signature import Signature
+from studio.serve.about.openapi import document
 from studio.serve.answers import to_values
-from studio.serve.forms import read_form
+from studio.serve.asking.forms import read_form
 from studio.serve.json_text import read, write
-from studio.serve.openapi import document
 from studio.serve.options import ServeOptions
 from studio.serve.version import Version
 

@@ -26,7 +26,7 @@ def write_shop(folder: Path) -> Path:
         lines.append(f"{age},{job},{str(member).lower()},{'yes' if bought else 'no'}")
     (folder / "shop.csv").write_text("\n".join(lines) + "\n")
     e = studio.Experiment("Shop", seed=0)
-    data = e.add("import_data", path="shop.csv")
+    data = e.add("import_data", path=str(folder / "shop.csv"))
     clean = e.add("clean_missing_data", data, mode="remove_row")
     split = e.add("split_data", clean, fraction=0.7, seed=1)
     learner = e.add("two_class_logistic_regression")

@@ -9,9 +9,20 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QListView, QPushButton, QTabBar
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QRadioButton,
+    QTabBar,
+)
 from pytestqt.qtbot import QtBot
 
+from studio.app.dialogs.model_choices import ModelChoices
 from studio.app.draft import Draft
 from studio.app.editors.segments import Segments
 from studio.app.main_window import MainWindow
@@ -22,6 +33,7 @@ from tests.app.looking import build
 from tests.app.window_hands import WindowHands
 
 MINUTES = 300_000
+PROBLEM = "service_problem"
 
 pytestmark = pytest.mark.slow
 
@@ -44,16 +56,17 @@ def node_of(draft: Draft, module: str) -> str:
 
 
 def wait_for_work(hands: WindowHands) -> None:
-    """Wait until no dialog works any longer and no program runs."""
+    """Wait until no dialog works any longer and no program runs; a problem is none of it."""
     session = hands.window.session
-    hands.qtbot.waitUntil(
-        lambda: not session.programs.running and not shown(hands), timeout=MINUTES
-    )
 
+    def is_over() -> bool:
+        dialogs = hands.window.findChildren(QDialog, "set_up_service_dialog")
+        for label in (one for dialog in dialogs for one in dialog.findChildren(QLabel, PROBLEM)):
+            if label.isVisible():
+                pytest.fail(label.text())
+        return not session.programs.running and not any(one.isVisible() for one in dialogs)
 
-def shown(hands: WindowHands) -> bool:
-    dialogs = hands.window.findChildren(QDialog, "set_up_service_dialog")
-    return any(dialog.isVisible() for dialog in dialogs)
+    hands.qtbot.waitUntil(is_over, timeout=MINUTES)
 
 
 def set_up(window: MainWindow, qtbot: QtBot, file: Path) -> tuple[WindowHands, Draft, Draft]:
@@ -83,6 +96,18 @@ def choose_side(hands: WindowHands, side: int) -> None:
     segments = hands.find("pair_segments", Segments)
     width = segments.width() // 2
     hands.click(segments, QPoint(width * side + width // 2, segments.height() // 2))
+
+
+def save_as(hands: WindowHands, path: Path) -> None:
+    """Press Save and name a file."""
+    hands.press("tool_save")
+    dialog = hands.find("file_dialog", QFileDialog)
+    line, box = dialog.findChild(QLineEdit), dialog.findChild(QDialogButtonBox)
+    assert line is not None
+    assert box is not None
+    line.setText(str(path))
+    hands.click(box.button(QDialogButtonBox.StandardButton.Save))
+    hands.qtbot.waitUntil(lambda: hands.window.draft.path == path)
 
 
 def test_the_predictive_experiment_opens_beside_the_other_and_says_what_was_done(
@@ -119,9 +144,7 @@ def test_an_update_takes_over_what_was_trained_and_keeps_what_was_edited(
     window: MainWindow, qtbot: QtBot, shop: Path
 ) -> None:
     hands, training, predictive = set_up(window, qtbot, shop)
-    window.files.save(predictive)
-    hands.fill("fileNameEdit", str(shop.with_name("predictive.experiment")))
-    qtbot.waitUntil(lambda: predictive.path is not None)
+    save_as(hands, shop.with_name("service.experiment"))
     score = node_of(predictive, "score_model")
     predictive.apply(SetParams(score, {"append": False}))
     model = predictive.experiment.nodes[node_of(predictive, "saved_model")]
@@ -147,9 +170,7 @@ def test_the_training_experiment_is_found_again_by_its_file(
     hands, training, predictive = set_up(window, qtbot, shop)
     folder = shop.parent / "services"
     folder.mkdir()
-    window.files.save(predictive)
-    hands.fill("fileNameEdit", str(folder / "shop service.experiment"))
-    qtbot.waitUntil(lambda: predictive.path is not None)
+    save_as(hands, folder / "service.experiment")
     assert predictive.experiment.training.file == "../shop.experiment"
     window.session.close(training)
     assert window.session.drafts == (predictive,)
@@ -169,7 +190,11 @@ def test_of_several_models_the_person_chooses_one(
     training = session.open_template("compare-two-models")
     assert training is not None
     hands.press("tool_set_up_service")
-    second = hands.find("model_1")
+    choices = hands.find("set_up_service_dialog").findChild(ModelChoices)
+    assert choices is not None
+    qtbot.waitUntil(choices.isVisible, timeout=MINUTES)
+    second = hands.find("model_1", QRadioButton)
+    assert isinstance(second, QRadioButton)
     QTest.keyClick(hands.find("model_0"), Qt.Key.Key_Down)
     assert second.isChecked()
     hands.press("go_on")
@@ -190,7 +215,7 @@ def test_a_problem_is_solved_with_one_click(
     assert training is not None
     split, score = node_of(training, "split_data"), node_of(training, "score_model")
     train = node_of(training, "train_model")
-    settings = {"columns": {"begin": "none", "rules": [{"action": "include", "names": ["age"]}]}}
+    settings = {"columns": {"begin": "none", "rules": [{"values": ["age"]}]}}
     build(
         training,
         [("scale", "normalize_data", settings), ("again", "normalize_data", settings)],

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import socket
 import statistics
@@ -30,7 +31,7 @@ from typing import Any
 import psutil
 
 import studio
-from tests.benchmarks.measure import ROOT, alternate, median, run
+from tests.benchmarks.measure import ROOT, alternate, median, megabytes, run
 from tests.benchmarks.serve_programs import BARE, FASTAPI, OURS, PIPELINE
 
 DATA = ROOT.parent / "shared" / "data" / "adult-census-train.csv"
@@ -88,7 +89,16 @@ def serving(server: Server, body: Path) -> Iterator[tuple[str, psutil.Process]]:
     command = [part.replace("PORT", str(port)) for part in server.command]
     url = f"http://127.0.0.1:{port}{server.path}"
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            # MLflow looks for uvicorn there.
+            env={
+                **os.environ,
+                "PATH": f"{Path(command[0]).parent}{os.pathsep}{os.environ['PATH']}",
+            },
+        )
         try:
             _wait(url, body.read_bytes(), process)
             yield url, psutil.Process(process.pid)

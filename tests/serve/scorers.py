@@ -158,6 +158,26 @@ class Two:
         }
 
 
+@dataclass
+class Halves:
+    """One input and two outputs."""
+
+    name: str = "halves"
+    version: str = "1"
+    path: str = "program"
+    signature: Signature = field(
+        default_factory=lambda: Signature(
+            {"input1": (Field("x", "double", example=1.0),)},
+            {"first": (Column("half", "double"),), "second": (Column("x", "double"),)},
+        )
+    )
+
+    def score(self, tables: Tables, parameters: Mapping[str, Any] | None = None) -> Tables:
+        """Return the outputs."""
+        x = tables["input1"]["x"]
+        return {"first": {"half": x / 2}, "second": {"x": x}}
+
+
 def row(**changes: Any) -> dict[str, Any]:
     """Return a row as JSON has it."""
     return {item.name: item.example for item in FIELDS if item.required} | changes

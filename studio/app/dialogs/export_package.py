@@ -139,6 +139,7 @@ class ExportPackageDialog(Dialog):
         self._choices.show_choices(choices)
         self._export.setEnabled(True)
         self._show(self._choices)
+        self._choices.setFocus()
 
     def _fail(self, sentence: str) -> None:
         """Say what is wrong over the form, so that it can be set right and tried again."""

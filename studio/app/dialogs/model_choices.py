@@ -53,4 +53,4 @@ class ModelChoices(QWidget):
         first = self._buttons.button(0)
         if first is not None:
             first.setChecked(True)
-            first.setFocus()
+            self.setFocusProxy(first)

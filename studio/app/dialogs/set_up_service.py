@@ -74,6 +74,7 @@ class SetUpServiceDialog(Dialog):
         self._progress.hide()
         self._choices.show_choices(choices)
         self._choices.show()
+        self._choices.setFocus()
         self._go_on.show()
         self.fit()
 

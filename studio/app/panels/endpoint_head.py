@@ -98,17 +98,17 @@ class EndpointHead(QFrame):
         self._numbers["errors"].style().polish(self._numbers["errors"])
 
     def _lay_out(self) -> None:
-        above = QHBoxLayout()
-        above.setSpacing(SPACE)
-        above.addWidget(self._title, 1)
+        ways = QHBoxLayout()
+        ways.setSpacing(SPACE)
+        ways.addWidget(self._state, 1)
         for widget in (*self._ways, self._stop, self._start):
-            above.addWidget(widget)
+            ways.addWidget(widget)
         self._figures = self._made_figures()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(3 * SPACE, SPACE, 2 * SPACE, 2 * SPACE)
+        layout.setContentsMargins(3 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         layout.setSpacing(SPACE)
-        layout.addLayout(above)
-        layout.addWidget(self._state)
+        layout.addWidget(self._title)
+        layout.addLayout(ways)
         layout.addWidget(self._figures)
 
     def _made_figures(self) -> QWidget:

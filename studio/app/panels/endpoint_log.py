@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtWidgets import QPlainTextEdit
 
 from studio.app.serving.endpoint import LINES, Endpoint
-from studio.app.serving.log_line import log_text
 from studio.app.theme import theme
 
 
@@ -19,18 +18,14 @@ class EndpointLog(QPlainTextEdit):
         self.setAccessibleName("Log of the endpoint")
         self.setReadOnly(True)
         self.setMaximumBlockCount(LINES)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setPlaceholderText("The endpoint has said nothing yet.")
         self.setFont(theme().font("mono"))
         self._endpoint = endpoint
         self.start()
-        endpoint.logged.connect(self._add)
+        endpoint.logged.connect(self.appendPlainText)
 
     def start(self) -> None:
         """Begin with what there is."""
-        self.setPlainText("\n".join(map(log_text, self._endpoint.lines)))
+        self.setPlainText("\n".join(self._endpoint.lines))
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
-
-    def _add(self, line: str) -> None:
-        self.appendPlainText(log_text(line))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app.program import Ended, Program, Programs
 from studio.app.serving.http import Http, Reply
+from studio.app.serving.log_line import log_text
 from studio.app.serving.metrics import Figures, Readings, read_metrics
 from studio.app.serving.package_facts import PackageFacts
 from studio.sdk.errors import StudioError
@@ -127,8 +128,10 @@ class Endpoint(QObject):
             self._set_state("failed")
 
     def _log(self, line: str) -> None:
-        self.lines.append(line)
-        self.logged.emit(line)
+        text = log_text(line)
+        if text:
+            self.lines.append(text)
+            self.logged.emit(text)
 
     def _read(self) -> None:
         if self._state == "ready":

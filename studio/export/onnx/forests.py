@@ -45,7 +45,7 @@ def forest_chances(
     """
     single = _single(ops, matrix)
     if second:
-        shares = [_tree(tree, tree.value[:, 0, 1]) for tree in trees]
+        shares = [tree_of(tree, tree.value[:, 0, 1]) for tree in trees]
         total = ops.take(tree_sums(ops, single, shares, [0] * len(trees)), 0)
         return ops.div(total, float(len(trees)))
     leaves = _leaves(ops, single, trees)
@@ -84,7 +84,7 @@ def _leaves(ops: OnnxOps, matrix: Tensor, trees: Sequence[Any]) -> str:
 
     numbered, start = [], 0
     for tree in trees:
-        made = _tree(tree, np.zeros(tree.node_count))
+        made = tree_of(tree, np.zeros(tree.node_count))
         leaves = np.arange(start, start + len(made.leaves), dtype=np.float64)
         numbered.append(replace(made, leaves=leaves))
         start += len(leaves)
@@ -102,7 +102,7 @@ def _at_leaves(
     return ops.graph.add("Gather", ops.graph.numbers(np.concatenate(held)), leaves, axis=0)
 
 
-def _tree(tree: Any, values: NDArray[Any]) -> Tree:
+def tree_of(tree: Any, values: NDArray[Any]) -> Tree:
     """Return a tree of scikit-learn's, with a value for each of its nodes."""
     import numpy as np
 

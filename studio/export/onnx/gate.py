@@ -83,6 +83,8 @@ def gate(program: Program, candidate: Candidate, tables: Tables) -> GateResult:
         try:
             for trial in trials(program, tables):
                 judge.look(trial)
+            if not judge.counts["real rows"]:
+                raise _Differs("There are no real rows to compare the answers on.")
         except _Differs as found:
             return GateResult(False, judge.counts, judge.largest, found.where, found.reason)
     return GateResult(True, judge.counts, judge.largest)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from studio.export.onnx.graph import DOUBLE, ML, UINT8, Tensor
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from onnx import TensorProto
 
     from studio.export.onnx.ops import OnnxOps
 
@@ -57,42 +58,50 @@ def tree_sums(
 
     The runtime goes through the trees of a row one after another, in double precision.
     """
-    from onnx import helper
-
     grown = [tree.grown for tree in trees]
-    first, branches, leaves = [], 0, 0
-    links: dict[str, list[int]] = {"true": [], "trueleafs": [], "false": [], "falseleafs": []}
-    for tree in grown:
-        first.append(branches)
-        for side, children in (("true", tree.left), ("false", tree.right)):
-            whole = children.tolist()
-            links[side] += [leaves + ~c if c < 0 else branches + c for c in whole]
-            links[f"{side}leafs"] += [int(c < 0) for c in whole]
-        branches, leaves = branches + len(tree.split), leaves + len(tree.leaves)
-    splits = [split for tree in grown for split in tree.split.tolist()]
-    weights = [leaf for tree in grown for leaf in tree.leaves.tolist()]
     count = max(targets) + 1
     ops.graph.holds(count)
+    splits = [split for tree in grown for split in tree.split.tolist()]
     name = ops.graph.add(
         "TreeEnsemble",
         matrix.name,
         domain=ML,
         aggregate_function=SUM,
         n_targets=count,
-        tree_roots=first,
         nodes_featureids=[f for tree in grown for f in tree.feature.tolist()],
-        nodes_splits=helper.make_tensor("splits", DOUBLE, [len(splits)], splits),
-        nodes_modes=helper.make_tensor("modes", UINT8, [len(splits)], [NOT_ABOVE] * len(splits)),
-        nodes_truenodeids=links["true"],
-        nodes_trueleafs=links["trueleafs"],
-        nodes_falsenodeids=links["false"],
-        nodes_falseleafs=links["falseleafs"],
+        nodes_splits=_tensor(DOUBLE, splits),
+        nodes_modes=_tensor(UINT8, [NOT_ABOVE] * len(splits)),
         nodes_missing_value_tracks_true=[
             int(left) for tree in grown for left in tree.missing_left.tolist()
         ],
         leaf_targetids=[
             target for tree, target in zip(grown, targets, strict=True) for _ in tree.leaves
         ],
-        leaf_weights=helper.make_tensor("weights", DOUBLE, [len(weights)], weights),
+        leaf_weights=_tensor(DOUBLE, [leaf for tree in grown for leaf in tree.leaves.tolist()]),
+        **_links(grown),
     )
     return Tensor(name, "matrix", count)
+
+
+def _links(trees: Sequence[Tree]) -> dict[str, list[int]]:
+    """Return which branches and leaves follow each branch, counted over all trees."""
+    links: dict[str, list[int]] = {"tree_roots": []}
+    for side in ("true", "false"):
+        links |= {f"nodes_{side}nodeids": [], f"nodes_{side}leafs": []}
+    branches = leaves = 0
+    for tree in trees:
+        links["tree_roots"].append(branches)
+        for side, children in (("true", tree.left), ("false", tree.right)):
+            whole = children.tolist()
+            links[f"nodes_{side}nodeids"] += [
+                leaves + ~child if child < 0 else branches + child for child in whole
+            ]
+            links[f"nodes_{side}leafs"] += [int(child < 0) for child in whole]
+        branches, leaves = branches + len(tree.split), leaves + len(tree.leaves)
+    return links
+
+
+def _tensor(element: int, values: list[Any]) -> TensorProto:
+    from onnx import helper
+
+    return helper.make_tensor("values", element, [len(values)], values)

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 _SPECIAL = r'["\\\x00-\x1f]'
 _BLANK = 32
-_ZEROS = r"(\.\d*?)0+(Z?)$"
-_DOT = r"\.(Z?)$"
+_NO_FRACTION = r"\.0+(Z?)$"
 
 
 def plain_text(array: pa.Array) -> pa.Array:
@@ -37,8 +36,7 @@ def plain_text(array: pa.Array) -> pa.Array:
         array = array.cast(pa.timestamp(array.type.unit, "UTC"))
     text = array.cast(pa.string())
     if pt.is_timestamp(array.type) or pt.is_time(array.type):
-        text = pc.replace_substring_regex(text, _ZEROS, r"\1\2")
-        text = pc.replace_substring_regex(text, _DOT, r"\1")
+        text = pc.replace_substring_regex(text, _NO_FRACTION, r"\1")
     return text
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from studio.scoring.scorer import Scorer
+from studio.serve.asking.parameters import read_parameters
 from studio.serve.batch.folder import require_free, tasks_of
 from studio.serve.batch.identity import work_identity
 from studio.serve.batch.ledger import Ledger
@@ -17,7 +18,6 @@ from studio.serve.batch.places import Places
 from studio.serve.batch.progress import Listener, Stop, Watch, ignore, never
 from studio.serve.batch.scoring import Question
 from studio.serve.batch.task import Task
-from studio.serve.parameters import read_parameters
 
 
 class BatchResult(NamedTuple):
@@ -72,12 +72,9 @@ def score_files(
     all, and later where reading or writing fails.
     """
     options = options or BatchOptions()
-    signature = scorer.signature
-    known = {item.name: item for item in signature.parameters}
-    parameters = read_parameters(dict(options.parameters), known, texts=True)
     tasks, left_out = tasks_of(scorer, source, target, options)
-    output = options.output or signature.output
-    question = Question(scorer, output, tasks[0].answers, parameters, stop)
+    output = options.output or scorer.signature.output
+    question = Question(scorer, output, tasks[0].answers, _parameters(scorer, options), stop)
     watch = Watch(progress, stop, len(tasks))
     if source.is_dir():
         files = _folder(tasks, target, question, watch)
@@ -85,6 +82,18 @@ def score_files(
         _require_scorable(tasks)
         files = (score_file(tasks[0], question, watch),)
     return BatchResult(files, left_out, watch.seconds, watch.rows_per_second)
+
+
+def check_files(scorer: Scorer, source: Path, target: Path, options: BatchOptions) -> None:
+    """Raise the StudioError that :func:`score_files` would raise before it writes anything."""
+    tasks, _ = tasks_of(scorer, source, target, options)
+    _parameters(scorer, options)
+    _require_scorable(tasks)
+
+
+def _parameters(scorer: Scorer, options: BatchOptions) -> dict[str, Any]:
+    known = {item.name: item for item in scorer.signature.parameters}
+    return read_parameters(dict(options.parameters), known, texts=True)
 
 
 def _folder(

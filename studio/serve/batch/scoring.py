@@ -49,7 +49,21 @@ class Question:
         inputs = self._inputs(batch)
         blamed: Blamed = {}
         parts = self._scored(inputs, 0, batch.rows, blamed)
-        return batch.without(blamed), self._joined(parts)
+        kept = batch.without(blamed)
+        return kept, self._echoed(kept, self._joined(parts))
+
+    def _echoed(self, batch: Batch, answers: list[pa.Array]) -> list[pa.Array]:
+        """Return the answers, columns that passed through as they were read.
+
+        A double does not hold every whole number.
+        """
+        echoes = self.scorer.signature.echoes.get(self.output, {})
+        kept = []
+        for column, array in zip(self.answers, answers, strict=True):
+            source = echoes.get(column.name, ("", ""))[1]
+            read = batch.values.get(source)
+            kept.append(array if read is None else read.cast(array.type))
+        return kept
 
     def _inputs(self, batch: Batch) -> dict[str, dict[str, Array]]:
         signature = self.scorer.signature

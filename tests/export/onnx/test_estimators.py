@@ -53,6 +53,7 @@ CLASSIFIERS: dict[str, Any] = {
     "logistic": LogisticRegression(),
     "logistic without constant": LogisticRegression(fit_intercept=False),
     "one against the rest": SGDClassifier(loss="log_loss", random_state=0),
+    "several against the rest": OneVsRestClassifier(LogisticRegression()),
     "discriminant": LinearDiscriminantAnalysis(),
     "tree": DecisionTreeClassifier(random_state=0),
     "forest": RandomForestClassifier(15, random_state=0),
@@ -174,12 +175,6 @@ def test_branches_by_category_are_refused() -> None:
     estimator.fit(rows, 9 * (rows[:, 0] % 3) + rows[:, 1], categorical_feature=[0])
     with pytest.raises(NotConvertible, match="by category"):
         model_to_onnx(around(estimator, "regression"))
-
-
-def test_classes_against_the_rest_without_weights_in_common_are_refused() -> None:
-    estimator = OneVsRestClassifier(LogisticRegression()).fit(MATRIX, THREE)
-    with pytest.raises(NotConvertible, match="OneVsRestClassifier"):
-        model_to_onnx(around(estimator, "multiclass", classes=(0, 1, 2)))
 
 
 HOLES = np.where(RNG.random((50, 3)) < 0.3, np.nan, RNG.normal(size=(50, 3)) * [1, 100, 1e-3])

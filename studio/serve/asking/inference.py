@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from studio.sdk.schema import Column, ColumnType
+from studio.serve.asking.intake import Raw
+from studio.serve.asking.parameters import read_parameters
+from studio.serve.asking.shapes import require_keys
+from studio.serve.asking.tensors import DATATYPES, read_tensor, write_tensor
 from studio.serve.cells import found
 from studio.serve.errors import ColumnUnknown, FormUnknown, TensorWrong
-from studio.serve.intake import Raw
 from studio.serve.json_text import read, write
-from studio.serve.parameters import read_parameters
-from studio.serve.shapes import require_keys
-from studio.serve.tensors import DATATYPES, read_tensor, write_tensor
 from studio.serve.version import Answer, Question, Version, Written
 
 OWN_PARAMETERS = frozenset(

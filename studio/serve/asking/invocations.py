@@ -6,12 +6,12 @@ import csv
 import io
 from typing import Any
 
+from studio.serve.asking.intake import Intake, Raw
+from studio.serve.asking.parameters import read_parameters
+from studio.serve.asking.shapes import records, require_keys
 from studio.serve.cells import found
 from studio.serve.errors import FormUnknown
-from studio.serve.intake import Intake, Raw
 from studio.serve.json_text import write
-from studio.serve.parameters import read_parameters
-from studio.serve.shapes import records, require_keys
 from studio.serve.version import Answer, Question, Version, Written
 
 KEYS = frozenset({"dataframe_split", "dataframe_records", "instances", "inputs"})

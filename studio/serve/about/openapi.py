@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from studio.serve import errors
-from studio.serve.inference_paths import inference_paths
-from studio.serve.operations import (
+from studio.serve.about.inference_paths import inference_paths
+from studio.serve.about.operations import (
     CHANGES,
     ROWS,
     Paths,
@@ -16,9 +16,9 @@ from studio.serve.operations import (
     operation,
     reply,
 )
+from studio.serve.about.request_forms import Form, components, invocation_forms, score_forms
+from studio.serve.about.schemas import Schema, closed, listed
 from studio.serve.options import ServeOptions
-from studio.serve.request_forms import Form, components, invocation_forms, score_forms
-from studio.serve.schemas import Schema, closed, listed
 from studio.serve.version import Version
 
 _NOBODY: list[dict[str, list[str]]] = []
@@ -170,12 +170,13 @@ def _own_paths(options: ServeOptions, has_keys: bool) -> Paths:
     return found
 
 
-def _admin_paths() -> Paths:
+def _changes() -> list[tuple[str, str, Schema]]:
+    """Return what can be done to versions: its name, a summary, the schema of its body."""
     package = {"type": ["string", "null"], "description": "Where the package is; the candidate."}
     accept = {"type": "boolean", "description": "Whether columns may differ."}
     share = {"type": "number", "minimum": 0, "maximum": 100}
     loaded = {"package": package, "accept_changes": accept}
-    changes: list[tuple[str, str, Schema]] = [
+    return [
         ("swap", "Let a package answer, or the candidate", closed(loaded, [])),
         ("rollback", "Let the previous version answer", closed({})),
         ("shadow", "Let a candidate answer too, unheard", closed(loaded, [])),
@@ -186,22 +187,21 @@ def _admin_paths() -> Paths:
         ),
         ("dismiss", "Let the candidate go", closed({})),
     ]
+
+
+def _admin_paths() -> Paths:
     state = json_content({"$ref": "#/components/schemas/State"})
     admin: list[dict[str, list[str]]] = [{"bearer": []}, {"header": []}]
-    wrong = (errors.KeyMissing, errors.NotAllowed)
-    paths: Paths = {
-        "/admin/versions": {
-            "get": operation(
-                "versions",
-                "What is loaded",
-                "Versions",
-                {"200": reply("What is loaded.", state)},
-                wrong,
-                security=admin,
-            )
-        }
-    }
-    for name, summary, schema in changes:
+    versions = operation(
+        "versions",
+        "What is loaded",
+        "Versions",
+        {"200": reply("What is loaded.", state)},
+        (errors.KeyMissing, errors.NotAllowed),
+        security=admin,
+    )
+    paths: Paths = {"/admin/versions": {"get": versions}}
+    for name, summary, schema in _changes():
         paths[f"/admin/{name}"] = {
             "post": operation(
                 name,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from studio.serve import errors
-from studio.serve.inference import model_metadata
-from studio.serve.operations import ROWS, Paths, json_content, operation, reply
-from studio.serve.schemas import Schema, closed, listed
+from studio.serve.about.operations import ROWS, Paths, json_content, operation, reply
+from studio.serve.about.schemas import Schema, closed, listed
+from studio.serve.asking.inference import model_metadata
 from studio.serve.version import Version
+
+Parameters = tuple[dict[str, Any], ...]
 
 _TAG = "Open Inference Protocol v2"
 _SHAPE = listed({"type": "integer"}, minItems=1, maxItems=2)
@@ -16,18 +18,7 @@ _SHAPE = listed({"type": "integer"}, minItems=1, maxItems=2)
 
 def inference_paths(version: Version, *, has_keys: bool) -> Paths:
     """Return the addresses below ``/v2``."""
-    key = (errors.KeyMissing,) if has_keys else ()
-    found = (errors.NotFound, errors.NotAllowed)
-    metadata = model_metadata(version, [version.version])
-    paths: Paths = {
-        "/v2": {
-            "get": _get("v2", "What the server is", json_content(_server()), (found[1],), True)
-        },
-        "/v2/health/live": {
-            "get": _get("v2_live", "Whether the process answers", _live(), (found[1],), True)
-        },
-        "/v2/health/ready": {"get": _ready("v2_ready", (found[1],), (), _is_ready())},
-    }
+    wrong = (errors.NotAllowed,)
     name = {"name": "name", "in": "path", "required": True, "schema": {"const": version.name}}
     number = {
         "name": "version",
@@ -36,37 +27,46 @@ def inference_paths(version: Version, *, has_keys: bool) -> Paths:
         "schema": {"type": "string"},
         "example": version.version,
     }
-    for suffix, parameters, id_ in (
-        ("", (name,), "model"),
-        ("/versions/{version}", (name, number), "model_version"),
-    ):
-        base = f"/v2/models/{{name}}{suffix}"
-        paths[base] = {
-            "get": _get(
-                id_,
-                "What the package takes and gives",
-                json_content(_metadata(), {"model": {"value": metadata}}),
-                (*found, *key),
-                False,
-                parameters,
-            )
-        }
-        paths[f"{base}/ready"] = {
-            "get": _ready(f"{id_}_ready", found, parameters, _model_is_ready())
-        }
-        paths[f"{base}/infer"] = {
-            "post": operation(
-                f"{id_}_infer",
-                "Score rows as tensors, one a column",
-                _TAG,
-                {"200": reply("The outputs as tensors.", _content(_answered()))},
-                (*ROWS, *found, *key),
-                body={"required": True, "content": _content(_asked(version), _example(version))},
-                parameters=parameters,
-                error="InferenceError",
-            )
-        }
-    return paths
+    return {
+        "/v2": {"get": _get("v2", "What the server is", json_content(_server()), wrong, True)},
+        "/v2/health/live": {
+            "get": _get("v2_live", "Whether the process answers", _live(), wrong, True)
+        },
+        "/v2/health/ready": {"get": _ready("v2_ready", wrong, (), _is_ready())},
+        **_model_paths("/v2/models/{name}", "model", (name,), version, has_keys),
+        **_model_paths(
+            "/v2/models/{name}/versions/{version}",
+            "model_version",
+            (name, number),
+            version,
+            has_keys,
+        ),
+    }
+
+
+def _model_paths(
+    base: str, id_: str, parameters: Parameters, version: Version, has_keys: bool
+) -> Paths:
+    key = (errors.KeyMissing,) if has_keys else ()
+    found = (errors.NotFound, errors.NotAllowed)
+    metadata = model_metadata(version, [version.version])
+    answer = json_content(_metadata(), {"model": {"value": metadata}})
+    about = "What the package takes and gives"
+    infer = operation(
+        f"{id_}_infer",
+        "Score rows as tensors, one a column",
+        _TAG,
+        {"200": reply("The outputs as tensors.", _content(_answered()))},
+        (*ROWS, *found, *key),
+        body={"required": True, "content": _content(_asked(version), _example(version))},
+        parameters=parameters,
+        error="InferenceError",
+    )
+    return {
+        base: {"get": _get(id_, about, answer, (*found, *key), False, parameters)},
+        f"{base}/ready": {"get": _ready(f"{id_}_ready", found, parameters, _model_is_ready())},
+        f"{base}/infer": {"post": infer},
+    }
 
 
 def _get(
@@ -75,7 +75,7 @@ def _get(
     content: dict[str, Any],
     wrong: tuple[type[errors.RequestWrong], ...],
     is_open: bool,
-    parameters: tuple[dict[str, Any], ...] = (),
+    parameters: Parameters = (),
 ) -> dict[str, Any]:
     return operation(
         id_,
@@ -92,7 +92,7 @@ def _get(
 def _ready(
     id_: str,
     wrong: tuple[type[errors.RequestWrong], ...],
-    parameters: tuple[dict[str, Any], ...],
+    parameters: Parameters,
     content: dict[str, Any],
 ) -> dict[str, Any]:
     return operation(

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from studio.serve import errors
+from studio.serve.about.schemas import Schema, closed
 from studio.serve.errors import RequestWrong
-from studio.serve.schemas import Schema, closed
 
 Paths = dict[str, dict[str, Any]]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.scoring.signature import Signature
-from studio.serve import schemas
-from studio.serve.schemas import Schema, closed, listed
+from studio.serve.about import schemas
+from studio.serve.about.schemas import Schema, closed, listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from studio.sdk.schema import Column, ColumnType
+from studio.serve.asking.intake import Intake, Raw
+from studio.serve.asking.parameters import read_parameters
+from studio.serve.asking.shapes import records, require_inputs, require_keys
 from studio.serve.cells import found
 from studio.serve.errors import FormUnknown
-from studio.serve.intake import Intake, Raw
 from studio.serve.json_text import write
-from studio.serve.parameters import read_parameters
-from studio.serve.shapes import records, require_inputs, require_keys
 from studio.serve.texts import write_column
 from studio.serve.version import Answer, Question, Version, Written
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from studio.serve import azure, invocations
+from studio.serve.asking import azure, invocations
+from studio.serve.asking.parameters import read_parameters
+from studio.serve.asking.shapes import Shape, read_table, require_inputs, require_keys, writer
 from studio.serve.cells import found
 from studio.serve.errors import FormUnknown
 from studio.serve.json_text import write
-from studio.serve.parameters import read_parameters
-from studio.serve.shapes import Shape, read_table, require_inputs, require_keys, writer
 from studio.serve.version import Answer, Question, Version, Written
 
 FORMS = (

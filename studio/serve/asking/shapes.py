@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from studio.serve.asking.intake import Intake, Raw
 from studio.serve.cells import found
 from studio.serve.errors import FormUnknown
-from studio.serve.intake import Intake, Raw
 from studio.serve.json_text import write
 from studio.serve.version import Answer, Written
 

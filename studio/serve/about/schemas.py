@@ -8,7 +8,7 @@ from typing import Any
 from studio.scoring.signature import Field, Signature, WebParameter
 from studio.sdk.schema import Column, ColumnType
 from studio.serve.answers import INFINITY
-from studio.serve.azure import TYPES
+from studio.serve.asking.azure import TYPES
 from studio.serve.cells import INTEGERS
 from studio.serve.times import ISO, write_time
 
@@ -54,7 +54,7 @@ def listed(items: Schema, **more: Any) -> Schema:
 def cell(field: Field) -> Schema:
     """Return the schema of a value of an input's column."""
     schema = dict(_TYPES[field.type])
-    words = _seen(field)
+    words = seen(field)
     if field.type == "timespan":
         words = f"In seconds. {words}".strip()
     if words:
@@ -64,15 +64,21 @@ def cell(field: Field) -> Schema:
     return schema
 
 
-def _seen(field: Field) -> str:
-    """Return what training saw of a column, as a sentence."""
+def seen(field: Field) -> str:
+    """Return what training saw of a column, as a sentence; nothing where it is not known."""
     if field.levels:
         shown = ", ".join(f"“{level}”" for level in field.levels[:_MOST_LEVELS])
         rest = len(field.levels) - _MOST_LEVELS
         return f"Training saw {shown}{f' and {rest} more' if rest > 0 else ''}."
+    range_ = bounds(field)
+    return f"Training saw {range_}." if range_ else ""
+
+
+def bounds(field: Field) -> str:
+    """Return the range that training saw of a column; nothing where it is not known."""
     if field.low is None or field.high is None:
         return ""
-    return f"Training saw {_bound(field, field.low)} to {_bound(field, field.high)}."
+    return f"{_bound(field, field.low)} to {_bound(field, field.high)}"
 
 
 def _bound(field: Field, value: float) -> str:

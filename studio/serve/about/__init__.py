@@ -1,0 +1,1 @@
+"""What an endpoint says of itself: its OpenAPI document and its page."""

@@ -1,0 +1,1 @@
+"""What is asked: the forms of a request, and the shapes of answers."""

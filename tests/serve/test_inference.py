@@ -1,0 +1,355 @@
+"""The Open Inference Protocol: as it is written down, and as Triton's own client speaks it."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.serve.endpoints import Asked, serving
+from tests.serve.scorers import FIELDS, Linear, Two, expected, row
+
+DATATYPES = {
+    "integer": "INT64",
+    "double": "FP64",
+    "boolean": "BOOL",
+    "string": "BYTES",
+    "category": "BYTES",
+    "datetime": "BYTES",
+    "timespan": "FP64",
+}
+ROWS = [row(), row(id=2**53 + 1, age=20, colour="red"), row(rate=-0.5, city="")]
+INFER = "/v2/models/people/infer"
+
+
+@pytest.fixture(scope="module")
+def asked() -> Iterator[Asked]:
+    with serving(Linear()) as found:
+        yield found
+
+
+def tensors(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": field.name,
+            "shape": [len(rows)],
+            "datatype": DATATYPES[field.type],
+            "data": [item[field.name] for item in rows],
+        }
+        for field in FIELDS
+        if field.required
+    ]
+
+
+def outputs(answer: dict[str, Any]) -> dict[str, Any]:
+    return {item["name"]: item for item in answer["outputs"]}
+
+
+def refused(asked: Asked, status: int, body: dict[str, Any], path: str = INFER) -> dict[str, Any]:
+    reply = asked.post(path, body)
+    assert reply.status_code == status, reply.text
+    told = reply.json()
+    assert told["error"].startswith(told["problem"]["message"])
+    problem: dict[str, Any] = told["problem"]
+    return problem
+
+
+def test_metadata(asked: Asked) -> None:
+    server = asked.get("/v2").json()
+    assert server["name"] == "wireloom"
+    assert server["extensions"] == ["binary_tensor_data"]
+    for path in ("/v2/models/people", "/v2/models/people/versions/1"):
+        model = asked.get(path).json()
+        assert (model["name"], model["versions"]) == ("people", ["1"])
+        assert model["platform"] == "wireloom_program"
+        assert [item["name"] for item in model["inputs"]] == [field.name for field in FIELDS]
+        found = {item["name"]: (item["datatype"], item["shape"]) for item in model["inputs"]}
+        assert found == {field.name: (DATATYPES[field.type], [-1]) for field in FIELDS}
+        assert [item["datatype"] for item in model["outputs"]] == [
+            *("INT64", "BYTES", "BYTES", "FP64", "INT64", "BOOL", "BYTES", "FP64"),
+        ]
+    for path in ("/v2/health/live", "/v2/health/ready", "/v2/models/people/ready"):
+        assert asked.get(path).status_code == 200
+    assert asked.get("/v2/models/people/versions/9").status_code == 404
+
+
+def test_tensors_in_json(asked: Asked) -> None:
+    answer = asked.scored({"id": "q-1", "inputs": tensors(ROWS)}, INFER)
+    assert (answer["model_name"], answer["model_version"], answer["id"]) == ("people", "1", "q-1")
+    found = outputs(answer)
+    assert all(item["shape"] == [3] for item in found.values())
+    assert found["Scored Probabilities"]["data"] == [expected(item) for item in ROWS]
+    assert found["id"]["data"] == [17, 2**53 + 1, 17]
+    assert found["likely"] == {
+        "name": "likely",
+        "datatype": "BOOL",
+        "shape": [3],
+        "data": [True, True, True],
+    }
+
+
+def test_tensors_of_two_dimensions(asked: Asked) -> None:
+    given = tensors(ROWS)
+    for item in given:
+        item["shape"] = [3, 1]
+        item["data"] = [[value] for value in item["data"]]
+    found = outputs(asked.scored({"inputs": given}, INFER))
+    assert found["Scored Probabilities"]["data"] == [expected(item) for item in ROWS]
+
+
+def test_outputs_that_are_asked_for(asked: Asked) -> None:
+    wanted = [{"name": "whole"}, {"name": "city"}]
+    answer = asked.scored({"inputs": tensors(ROWS), "outputs": wanted}, INFER)
+    assert [item["name"] for item in answer["outputs"]] == ["whole", "city"]
+    assert "id" not in answer
+
+
+def test_missing_values(asked: Asked) -> None:
+    given = tensors([row(), row(age=None, id=None, city=None)])
+    body = json.dumps({"inputs": given}).replace("null", "NaN", 1).encode()
+    answer = outputs(asked.send(INFER, body).json())
+    assert answer["whole"]["datatype"] == "FP64"
+    assert answer["whole"]["data"] == [45.0, None]
+    assert answer["likely"]["datatype"] == "FP64"
+    assert answer["id"]["data"] == [17.0, None]
+    assert answer["city"]["data"] == ["Zürich", None]
+
+
+def test_numbers_without_end_need_bytes() -> None:
+    with serving(Linear(shift=float("inf"))) as asked:
+        told = refused(asked, 422, {"inputs": tensors(ROWS)})
+        assert (told["code"], told["column"]) == ("value_unheld", "Scored Probabilities")
+        wanted = [{"name": "Scored Probabilities", "parameters": {"binary_data": True}}]
+        reply = asked.post(INFER, {"inputs": tensors(ROWS), "outputs": wanted})
+        assert reply.content.endswith(struct.pack("<3d", *[float("inf")] * 3))
+
+
+def test_other_numbers_than_the_metadata_says(asked: Asked) -> None:
+    given = tensors(ROWS)
+    for item in given:
+        if item["datatype"] == "INT64":
+            item["datatype"] = "FP64"
+        elif item["datatype"] == "FP64":
+            item["datatype"] = "FP32"
+    found = outputs(asked.scored({"inputs": given}, INFER))
+    assert found["whole"]["data"][0] == 45
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"inputs": None}, 400),
+        ({"inputs": []}, 400),
+        ({"inputs": [3]}, 400),
+        ({"inputs": [{"datatype": "FP64"}]}, 400),
+        ({"id": 3}, 400),
+        ({"more": 3}, 400),
+        ({"parameters": []}, 400),
+        ({"parameters": {"strange": 1}}, 422),
+        ({"outputs": [{"name": "strange"}]}, 400),
+        ({"outputs": "all"}, 400),
+        ({"outputs": [{"name": "whole", "parameters": {"classification": 2}}]}, 400),
+    ],
+)
+def test_requests_that_do_not_hold_together(
+    asked: Asked, change: dict[str, Any], status: int
+) -> None:
+    refused(asked, status, {"inputs": tensors(ROWS), **change})
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "said"),
+    [
+        ({"name": "strange"}, 422, "strange"),
+        ({"datatype": "INT4"}, 400, "INT4"),
+        ({"datatype": "BYTES"}, 400, "BYTES"),
+        ({"datatype": 5}, 400, "the number 5"),
+        ({"shape": [2]}, 400, "3 values, and its shape says 2"),
+        ({"shape": [3, 2]}, 400, "[N, 1]"),
+        ({"shape": "3"}, 400, "[N, 1]"),
+        ({"shape": [-1]}, 400, "[N, 1]"),
+        ({"data": None}, 400, "no list"),
+        ({"data": [[1], [2, 3], [4]]}, 400, "exactly one value"),
+        ({"data": [1, 2, "x"]}, 422, "row 3"),
+        ({"data": [1, 2, 2.5]}, 422, "row 3"),
+        ({"parameters": {"binary_data_size": 8}}, 400, "size in bytes"),
+        ({"parameters": {"shared_memory_region": "x"}}, 400, "shared_memory_region"),
+        ({"parameters": 3}, 400, "no object"),
+    ],
+)
+def test_tensors_that_do_not_fit(
+    asked: Asked, change: dict[str, Any], status: int, said: str
+) -> None:
+    given = tensors(ROWS)
+    given[1] |= change
+    assert said in refused(asked, status, {"inputs": given})["message"]
+
+
+def test_tensors_that_are_missing_or_twice(asked: Asked) -> None:
+    given = tensors(ROWS)
+    assert refused(asked, 422, {"inputs": given[1:]})["column"] == "id"
+    assert "twice" in refused(asked, 400, {"inputs": [*given, given[0]]})["message"]
+    short = tensors(ROWS[:1])
+    assert refused(asked, 400, {"inputs": [*given[:-1], short[-1]]})["column"] == "stay"
+    empty = tensors([])
+    assert refused(asked, 422, {"inputs": empty})["code"] == "rows_none"
+
+
+def test_models_that_are_not_there(asked: Asked) -> None:
+    body = {"inputs": tensors(ROWS)}
+    assert "people" in refused(asked, 404, body, "/v2/models/other/infer")["hint"]
+    assert refused(asked, 404, body, "/v2/models/people/versions/2/infer")["code"] == "not_found"
+    assert asked.scored(body, "/v2/models/people/versions/1/infer")["model_version"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("length", "cut", "said"),
+    [
+        ("x", 0, "no number"),
+        ("99999999", 0, "bytes"),
+        (None, -1, "size in bytes"),
+        (None, 1, "no tensor"),
+    ],
+)
+def test_bytes_that_do_not_add_up(asked: Asked, length: str | None, cut: int, said: str) -> None:
+    given = tensors(ROWS)
+    del given[1]["data"]
+    given[1]["parameters"] = {"binary_data_size": 24}
+    header = json.dumps({"inputs": given}).encode()
+    content = header + struct.pack("<3q", 1, 2, 3) + b"\0"
+    content = content[: len(content) - 1 + cut]
+    headers = {"inference-header-content-length": length or str(len(header))}
+    reply = asked.client.post(INFER, content=content, headers=headers)
+    assert reply.status_code == 400
+    assert said in reply.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("age", b"\0" * 23, "no whole number of values"),
+        ("age", b"\0" * 16, "2 values"),
+        ("city", b"\2\0\0\0ab\5\0\0\0abc", "within a text"),
+        ("city", b"\2\0\0\0ab\5\0", "length of a text"),
+        ("city", b"\2\0\0\0\xff\xff", "UTF-8"),
+    ],
+)
+def test_bytes_that_are_no_values(asked: Asked, name: str, content: bytes, said: str) -> None:
+    given = tensors(ROWS)
+    item = next(item for item in given if item["name"] == name)
+    del item["data"]
+    item["parameters"] = {"binary_data_size": len(content)}
+    header = json.dumps({"inputs": given}).encode()
+    headers = {"inference-header-content-length": str(len(header))}
+    reply = asked.client.post(INFER, content=header + content, headers=headers)
+    assert reply.status_code == 400
+    assert said in reply.json()["error"]
+
+
+def test_several_inputs_and_outputs_have_names_in_two_parts() -> None:
+    with serving(Two()) as asked:
+        model = asked.get("/v2/models/two").json()
+        assert [item["name"] for item in model["inputs"]] == ["left/x", "left/n", "right/y"]
+        assert [item["name"] for item in model["outputs"]] == ["sum/total", "names/name"]
+        given = [
+            {"name": "left/x", "shape": [1], "datatype": "FP64", "data": [1.5]},
+            {"name": "left/n", "shape": [1], "datatype": "INT64", "data": [2]},
+            {"name": "right/y", "shape": [1], "datatype": "FP64", "data": [4]},
+        ]
+        body = {"inputs": given, "parameters": {"title": "t", "priority": 3}}
+        found = outputs(asked.scored(body, "/v2/models/two/infer"))
+        assert found["sum/total"]["data"] == [7.5]
+        assert found["names/name"]["data"] == ["t"]
+
+
+# --- Triton's own client ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def triton(asked: Asked) -> Iterator[Any]:
+    from tritonclient.http import InferenceServerClient
+
+    with InferenceServerClient(asked.url.removeprefix("http://")) as client:
+        yield client
+
+
+NUMPY = {"INT64": np.int64, "FP64": np.float64, "BOOL": np.bool_, "BYTES": np.object_}
+
+
+def inputs(rows: list[dict[str, Any]], *, binary: bool) -> list[Any]:
+    from tritonclient.http import InferInput
+
+    made = []
+    for item in tensors(rows):
+        tensor = InferInput(item["name"], item["shape"], item["datatype"])
+        values = np.array(item["data"], dtype=NUMPY[item["datatype"]])
+        tensor.set_data_from_numpy(values, binary_data=binary)
+        made.append(tensor)
+    return made
+
+
+def test_triton_asks_what_there_is(triton: Any) -> None:
+    assert triton.is_server_live()
+    assert triton.is_server_ready()
+    assert triton.is_model_ready("people")
+    assert triton.is_model_ready("people", "1")
+    assert not triton.is_model_ready("people", "7")
+    assert triton.get_server_metadata()["name"] == "wireloom"
+    assert triton.get_model_metadata("people")["inputs"][0]["datatype"] == "INT64"
+
+
+@pytest.mark.parametrize("binary", [True, False])
+@pytest.mark.parametrize("version", ["", "1"])
+def test_triton_scores(triton: Any, binary: bool, version: str) -> None:
+    result = triton.infer(
+        "people", inputs(ROWS, binary=binary), model_version=version, request_id="r"
+    )
+    assert result.get_response()["id"] == "r"
+    scores = result.as_numpy("Scored Probabilities")
+    assert scores.dtype == np.float64
+    assert scores.tolist() == [expected(item) for item in ROWS]
+    assert result.as_numpy("id").tolist() == [17, 2**53 + 1, 17]
+    assert result.as_numpy("likely").tolist() == [True, True, True]
+    assert [text.decode() for text in result.as_numpy("city")] == ["Zürich", "Zürich", ""]
+
+
+@pytest.mark.parametrize("binary", [True, False])
+def test_triton_asks_for_some_outputs(triton: Any, binary: bool) -> None:
+    from tritonclient.http import InferRequestedOutput
+
+    wanted = [InferRequestedOutput(name, binary_data=binary) for name in ("until", "whole")]
+    result = triton.infer("people", inputs(ROWS, binary=not binary), outputs=wanted)
+    assert result.as_numpy("whole").tolist() == [45, 35, 40]
+    (first, *_) = result.as_numpy("until").tolist()
+    text = first.decode() if binary else first
+    assert text == "2020-02-29T12:31:30.500000"
+    assert result.as_numpy("city") is None
+
+
+@pytest.mark.parametrize("binary", [True, False])
+def test_triton_sends_nan_for_missing_values(triton: Any, binary: bool) -> None:
+    rows = [row(hours=float("nan")), row()]
+    result = triton.infer("people", inputs(rows, binary=binary))
+    assert np.array_equal(result.as_numpy("Scored Probabilities"), [np.nan, 45.375], equal_nan=True)
+    assert np.array_equal(result.as_numpy("whole"), [np.nan, 45.0], equal_nan=True)
+
+
+@pytest.mark.parametrize("packing", ["gzip", "deflate"])
+def test_triton_packs(triton: Any, packing: str) -> None:
+    result = triton.infer(
+        "people", inputs(ROWS, binary=True), request_compression_algorithm=packing
+    )
+    assert result.as_numpy("whole").tolist() == [45, 35, 40]
+
+
+def test_triton_understands_errors(triton: Any) -> None:
+    from tritonclient.utils import InferenceServerException
+
+    with pytest.raises(InferenceServerException, match="“colour” has the value “pink”"):
+        triton.infer("people", inputs([row(colour="pink")], binary=True))
+    with pytest.raises(InferenceServerException, match="no model “other”"):
+        triton.infer("other", inputs(ROWS, binary=True))
