@@ -15,12 +15,12 @@ from tests.deployed import Deployed, environment_for, prove
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_far_from_the_studio_it_answers_as_the_studio_did(tmp_path: Path) -> None:
-    deployed = Deployed.write("customer-churn", tmp_path)
+    deployed = Deployed.write("wine-decision-forest", tmp_path)
     environment = environment_for(deployed.package, tmp_path)
     said = list(prove(deployed, environment))
     assert said == [
-        "“Customer churn: from messy data to a model” answers as the studio did.",
-        "batch: 300 rows equal",
-        "mlflow.pyfunc: 300 rows equal",
-        "mlflow models serve: 300 rows equal",
+        "“Wine: multiclass decision forest” answers as the studio did.",
+        "batch: 178 rows equal",
+        "mlflow.pyfunc: 178 rows equal",
+        "mlflow models serve: 178 rows equal",
     ]

@@ -168,19 +168,28 @@ def _write_core(content: Content, folder: Path) -> None:
     """Write what scores, and the proof that it does."""
     (folder / PROGRAM).mkdir()
     write_program(content.program, folder / PROGRAM)
-    graph = content.conversion.graph
+    graph, names = content.conversion.graph, _graph_names(content)
     _write_files(
         folder,
         {
             SIGNATURE: _json(content.signature.to_dict()),
             **content.proof.files(),
             **({} if graph is None else {GRAPH: graph}),
+            **{names[node]: data for node, data in content.conversion.models.items()},
         },
     )
     for frozen in content.compiled.tables:
         path = folder / frozen.file
         path.parent.mkdir(exist_ok=True)
         frozen.table.write(path)
+
+
+def _graph_names(content: Content) -> dict[str, str]:
+    """Return the files of the graphs that answer for models, by the node of their step."""
+    return {
+        node: f"graphs/{number}.onnx"
+        for number, node in enumerate(content.conversion.models, start=1)
+    }
 
 
 def _write_files(folder: Path, files: Files) -> None:
@@ -225,6 +234,7 @@ def _manifest(content: Content, folder: Path) -> Manifest:
         run=order.run,
         metrics=order.metrics,
         paths=content.conversion.paths,
+        graphs=_graph_names(content),
         conversion=content.conversion.to_dict(),
         modules=content.code.modules,
         trust=content.trust,

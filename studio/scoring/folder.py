@@ -57,6 +57,20 @@ class Package:
         return read_program(self.folder / PROGRAM, self.folder, self.allowed)
 
     @cached_property
+    def mixed(self) -> Program | None:
+        """The steps with graphs in the place of models; None where the package has no such."""
+        from studio.scoring.program_file import read_program
+
+        graphs = {
+            node: self.folder / name
+            for node, name in self.manifest.graphs.items()
+            if name in self.manifest.files
+        }
+        if not graphs:
+            return None
+        return read_program(self.folder / PROGRAM, self.folder, self.allowed, graphs)
+
+    @cached_property
     def graph(self) -> OnnxProgram | None:
         """The whole path as one graph; None where the package has none."""
         if GRAPH not in self.manifest.files:

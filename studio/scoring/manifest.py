@@ -56,7 +56,9 @@ class Manifest(BaseModel):
         experiment: The id of the experiment that it was made from.
         run: What is known of the run that trained it: data and code hashes, seed, rows.
         metrics: Figures of the training's reports, by report.
-        paths: What can answer, the quickest first: “onnx”, “program”.
+        paths: What can answer, the quickest first: “onnx” (the whole path as one graph), “mixed”
+            (the numpy program with graphs for models), “program”.
+        graphs: The graphs that answer for models, by the node of their step.
         conversion: Why a path is missing, and what the gate counted.
         libraries: The distributions that scoring needs, with their versions.
         modules: Where the modules of the path are defined: id to dotted name.
@@ -78,6 +80,7 @@ class Manifest(BaseModel):
     run: Mapping[str, Any] = {}
     metrics: Mapping[str, Mapping[str, float | None]] = {}
     paths: tuple[str, ...] = ("program",)
+    graphs: Mapping[str, str] = {}
     conversion: Mapping[str, Any] = {}
     libraries: Mapping[str, str] = {}
     modules: Mapping[str, str] = {}

@@ -35,6 +35,14 @@ class ParameterWrong(StudioError):
     hint = "The package's description says what it may be."
 
 
+class InputUnfit(StudioError):
+    """A value that comes to a module is none of its column's type."""
+
+    code = "input_unfit"
+    sentence = "A value of column “{column}” does not fit its type, {type}."
+    hint = "Send whole numbers and times as the package's description says."
+
+
 class OutputChanged(StudioError):
     """A module gives other columns than when the package was made."""
 
@@ -103,11 +111,16 @@ def _prepare(threads: int) -> None:
 def table_of(frame: Frame) -> Table:
     """Return a frame as a table; a category takes in the levels that only the rows have."""
     from studio.sdk.arrays import to_batch
+    from studio.sdk.arrow import Misfit
     from studio.sdk.table import Table
 
     schema = frame.schema.without_origin()
     widened = TableSchema(tuple(_widened(c, frame.columns) for c in schema.columns))
-    batch = to_batch(frame.columns, widened)
+    try:
+        batch = to_batch(frame.columns, widened)
+    except Misfit as misfit:
+        unfit = schema.column(misfit.column)
+        raise InputUnfit(column=unfit.name, type=unfit.type) from misfit
     return Table.from_batches(widened, lambda: [batch])
 
 

@@ -45,8 +45,8 @@ class PackageScorer:
 
     @property
     def path(self) -> str:
-        """What answers: “onnx” (the whole path as one graph) or “program” (numpy)."""
-        return "program" if self._graph is None else "onnx"
+        """What answers: “onnx”, “mixed” or “program”; see :attr:`Manifest.paths`."""
+        return self._package.manifest.paths[0]
 
     def score(self, tables: Tables, parameters: Mapping[str, Any] | None = None) -> Tables:
         """Return the outputs' columns; raises a StudioError. See :meth:`Scorer.score`."""
@@ -65,7 +65,7 @@ class PackageScorer:
     def _program(self) -> Program:
         """Return the program, loaded once; a graph needs it only for what it refuses."""
         with self._loading:
-            return self._package.program
+            return self._package.mixed or self._package.program
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from studio.sdk.state import StateReader, StateUnreadable, StateWriter
 
 if TYPE_CHECKING:
     from studio.sdk.arrays import Columns
+    from studio.sdk.model import Model
     from studio.sdk.module import Module
 
 FILE = "program.json"
@@ -49,19 +50,25 @@ def write_program(program: Program, folder: Path) -> None:
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def read_program(folder: Path, package: Path, allowed: Container[str] | None = None) -> Program:
+def read_program(
+    folder: Path,
+    package: Path,
+    allowed: Container[str] | None = None,
+    graphs: Mapping[str, Path] | None = None,
+) -> Program:
     """Return the program of a folder; raises ProgramUnreadable, TrustNeeded and other errors.
 
     ``package`` is the folder in which the frozen tables lie. Nothing is imported but modules that
     are installed, and estimators are of types that the studio or their module lists. ``allowed``
-    has the hashes of the scripts that may run; None for all of them.
+    has the hashes of the scripts that may run; None for all of them. ``graphs`` are files that
+    answer for models, by the node of their step; such a model's estimator is not loaded.
     """
     try:
         data = json.loads((folder / FILE).read_text(encoding="utf-8"))
         if data["format"] != FORMAT:
             raise ProgramUnreadable(reason=f"its format is {data['format']}, {FORMAT} is known")
         decoded = StateReader(folder / "arrays").decode(data)
-        reader = _Reader(folder, package, allowed)
+        reader = _Reader(folder, package, allowed, graphs or {})
         return Program(
             {item["name"]: item["schema"] for item in decoded["inputs"]},
             tuple(reader.step(item) for item in decoded["steps"]),
@@ -134,6 +141,7 @@ class _Reader:
     folder: Path
     package: Path
     allowed: Container[str] | None
+    graphs: Mapping[str, Path]
 
     def step(self, data: Mapping[str, Any]) -> Step:
         general = None if data["general"] is None else self.step(data["general"])
@@ -155,9 +163,7 @@ class _Reader:
                 raise ValueError("a step holds no transformation")
             return TransformStep(*place, general=general, transform=data["transform"])
         if kind == "score":
-            from studio.sdk.model import load_model
-
-            model = load_model(_inside(self.folder, data["model"]))
+            model = self._model(data["node"], _inside(self.folder, data["model"]))
             return ScoreStep(*place, general=general, model=model)
         if kind == "table":
             file = _inside(self.package, data["file"])
@@ -181,6 +187,16 @@ class _Reader:
             seed=int(data["seed"]),
             values={port: load(_inside(self.folder, at)) for port, at in data["values"].items()},
         )
+
+    def _model(self, node: str, folder: Path) -> Model:
+        from studio.sdk.model import load_model
+
+        if node not in self.graphs:
+            return load_model(folder)
+        from studio.scoring.onnx_model import ModelGraph, OnnxModel
+
+        model = load_model(folder, estimator=False)
+        return OnnxModel.of(model, ModelGraph(self.graphs[node]))
 
     def _require(self, module: Module, title: str) -> None:
         from studio.scoring.trust import TrustNeeded, script_hash

@@ -20,7 +20,8 @@ class Scorer(Protocol):
     Attributes:
         name, version: Those of the package.
         signature: What it is asked with, and what it answers.
-        path: What answers: “onnx” (the whole path as one graph) or “program” (numpy).
+        path: What answers: “onnx” (the whole path as one graph), “mixed” (the numpy program with
+            graphs for models) or “program” (numpy and the libraries that fitted).
     """
 
     @property
@@ -37,7 +38,7 @@ class Scorer(Protocol):
 
     @property
     def path(self) -> str:
-        """What answers: “onnx” (the whole path as one graph) or “program” (numpy)."""
+        """What answers: “onnx”, “mixed” or “program”."""
 
     def score(self, tables: Tables, parameters: Mapping[str, Any] | None = None) -> Tables:
         """Return the outputs' columns, as many rows as came in, in the same order.

@@ -219,11 +219,11 @@ def keep_model(model: Model, folder: Path) -> None:
     write_state(state, folder / FILE)
 
 
-def load_model(folder: Path) -> Model:
+def load_model(folder: Path, *, estimator: bool = True) -> Model:
     """Return the model that was kept in the folder; raises a StudioError.
 
     Nothing is imported but types of the studio's own list and those that the learner's module
-    names.
+    names. Without ``estimator`` the model has none, for something else to answer in its place.
     """
     from studio.sdk.state import StateUnreadable, read_state
     from studio.sdk.transform import find_module
@@ -237,7 +237,7 @@ def load_model(folder: Path) -> Model:
     if not known:
         raise StateUnreadable(reason=f"its format is {head['format']}, and {FORMAT} is known")
     made_by = find_module(learner.module)
-    state = read_state(folder / FILE, getattr(made_by, "trusted", ()))
+    state = read_state(folder / FILE, getattr(made_by, "trusted", ()), estimators=estimator)
     fields = ("task", "features", "estimator", "label", "classes", "settings", "libraries")
     return Model(learner=learner, **{name: state[name] for name in fields})
 

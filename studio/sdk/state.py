@@ -84,10 +84,14 @@ class StateWriter:
 
 @dataclass
 class StateReader:
-    """Turns what a :class:`StateWriter` wrote into values again; lists come back as tuples."""
+    """Turns what a :class:`StateWriter` wrote into values again; lists come back as tuples.
+
+    Without ``estimators`` None stands in their places, and their libraries are not needed.
+    """
 
     folder: Path
     trusted: tuple[str, ...] = ()
+    estimators: bool = True
     readers: dict[str, Callable[[Any], Any]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -121,7 +125,7 @@ class StateReader:
         from studio.sdk.transform import find_class, revive
 
         trusted = (*self.trusted, *find_class(header).trusted)
-        return revive(header, StateReader(self.folder, trusted).decode(state))
+        return revive(header, StateReader(self.folder, trusted, self.estimators).decode(state))
 
     def _objects(self, items: Any) -> Any:
         import numpy as np
@@ -136,6 +140,8 @@ class StateReader:
         return np.load(self.folder / f"{int(number)}.npy", allow_pickle=False)
 
     def _estimator(self, number: int) -> Any:
+        if not self.estimators:
+            return None
         from studio.sdk.trusted import load_estimator
 
         return load_estimator(self.folder / f"{int(number)}.skops", self.trusted)
@@ -150,10 +156,13 @@ def write_state(value: Any, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def read_state(path: Path, trusted: tuple[str, ...] = ()) -> Any:
-    """Return the value that :func:`write_state` wrote; raises StateUnreadable."""
+def read_state(path: Path, trusted: tuple[str, ...] = (), *, estimators: bool = True) -> Any:
+    """Return the value that :func:`write_state` wrote; raises StateUnreadable.
+
+    Without ``estimators`` None stands in their places.
+    """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return StateReader(path.with_suffix(""), trusted).decode(data)
+        return StateReader(path.with_suffix(""), trusted, estimators).decode(data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StateUnreadable(reason=str(error)) from error

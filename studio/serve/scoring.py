@@ -19,7 +19,7 @@ from studio.serve.service import Service
 from studio.serve.shadow import differing
 from studio.serve.version import Answer, Question, Version, Written
 
-SMALL = 64 << 10
+SMALL = 32 << 10
 """Bytes of a body that are read and scored in the event loop where the package is quick."""
 
 QUICK = 0.005

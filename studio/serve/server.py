@@ -115,8 +115,6 @@ def run_server(
     :func:`make_app`.
     """
     app = make_app(switchboard, options, mounts)
-    listener = listen(options)
-    url = _url(listener, options)
 
     def told() -> None:
         current = switchboard.state.current
@@ -127,6 +125,8 @@ def run_server(
         gc.freeze()  # what was loaded stays: no collection need look at it again
 
     server = _Server(app, options, told)
+    listener = listen(options)
+    url = _url(listener, options)
     log = app.service.log
     with listener, library_logs(log):
         log.event("info", "started", url=url, versions=switchboard.to_dict()["versions"])
@@ -149,10 +149,10 @@ class Endpoint:
         mounts: Mapping[str, Asgi] | None = None,
     ) -> None:
         self.app = make_app(switchboard, options, mounts)
-        self._listener = listen(options)
-        self.url = _url(self._listener, options)
         self._started = Event()
         self._server = _Server(self.app, options, self._started.set)
+        self._listener = listen(options)
+        self.url = _url(self._listener, options)
         self._thread = Thread(target=self._run, name="endpoint", daemon=True)
 
     def __enter__(self) -> Self:

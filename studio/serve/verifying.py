@@ -24,7 +24,7 @@ class Trial:
     """The proof's rows sent through one path in one way.
 
     Attributes:
-        path: “program”, “onnx” or “http”.
+        path: “program”, “mixed”, “onnx” or “http”.
         how: “whole”, “one row at a time”, “shuffled” or “without the label”.
         comparison: How the answers compare with the studio's own.
         step: The title of the first step that differs, where that is known.
@@ -76,10 +76,10 @@ def verify(package: Package, *, http: bool = True, whole: bool = False) -> Itera
 
 def _paths(package: Package) -> Iterator[tuple[str, Answering]]:
     yield "program", package.program.run
-    graph = package.graph
-    if graph is not None:
-        scorer = package.scorer()
-        yield "onnx", scorer.score
+    if package.mixed is not None:
+        yield "mixed", package.mixed.run
+    if package.graph is not None:
+        yield "onnx", package.scorer().score
 
 
 def _trials(

@@ -13,9 +13,9 @@ from studio.export.predictive.choice import Candidate
 from studio.export.predictive.flow import Flow
 from studio.export.predictive.path import row_marks
 from studio.sdk.errors import Problem, StudioError
-from studio.sdk.schema import ORIGIN
 from studio.session.new_data import source_of, with_files
 from studio.session.packaging import Ready, run_to_end
+from studio.session.row_positions import RowsUnmatched, followed, origins, positions
 from studio.session.run_result import Run
 
 if TYPE_CHECKING:
@@ -30,16 +30,6 @@ class NoRowsHeldOut(StudioError):
     code = "no_rows_held_out"
     sentence = "“{title}” scores the rows that the model was trained on, so none are held out."
     hint = "Split the rows before training, or judge on a file of other rows with --held-out FILE."
-
-
-class RowsUnmatched(StudioError):
-    """It cannot be told which rows of a request the scored rows were."""
-
-    code = "rows_unmatched"
-    sentence = (
-        "It cannot be told which rows of a request those are that “{title}” scores: {reason}."
-    )
-    hint = "Judge on a file of other rows with --held-out FILE."
 
 
 class HeldOutTrained(StudioError):
@@ -108,12 +98,14 @@ class Training:
 def rows_of_split(training: Training, ready: Ready) -> HeldOut:
     """Return the rows that the training experiment's own split leaves for scoring.
 
-    They are found at the web service's inputs by their origin. Rows that the model was trained on
-    are not among them. Raises NoRowsHeldOut and RowsUnmatched.
+    They are found at the web service's inputs by their origin, or where a step loses that, by what
+    the new version makes of each row. Rows that the model was trained on are not among them.
+
+    Raises NoRowsHeldOut and RowsUnmatched.
     """
     import numpy as np
 
-    flow, title = training.flow, training.flow.title(training.score)
+    title = training.flow.title(training.score)
     _require_same_source(training, ready)
     scored = training.table(training.scored)
     left = _not_trained_on(training, scored)
@@ -121,18 +113,18 @@ def rows_of_split(training: Training, ready: Ready) -> HeldOut:
         raise NoRowsHeldOut(title=title)
     tables = dict(_at_inputs(ready, ready.run))
     first = next(iter(tables.values()))
-    rows = _positions(first, scored, title)[left]
+    rows = positions(ready, tables, scored, title)[left]
     warnings: tuple[Problem, ...] = ()
     if not left.all():
         count = int(len(left) - left.sum())
         sentence = f"{count:,} of the rows that “{title}” scores taught the model and are left out."
         warnings = (Problem("rows_trained_on", sentence, severity="warning"),)
     chosen = {
-        name: table.take(_positions(table, first, title)[rows].astype(np.int64))
+        name: table.take(followed(table, first, title)[rows].astype(np.int64))
         for name, table in tables.items()
     }
     return HeldOut(
-        chosen, "split", f"rows that “{flow.title(training.score)}” scores", "", warnings
+        chosen, "split", f"rows that “{title}” scores", "", warnings
     )
 
 
@@ -202,29 +194,5 @@ def _not_trained_on(training: Training, scored: Table) -> NDArray[Any]:
     if training.run.record(learned[-1][0]).key != training.run.record(answered[-1][0]).key:
         return np.ones(scored.rows, dtype=np.bool_)
     if trained.schema.has_origin and scored.schema.has_origin:
-        return ~np.isin(_origins(scored), _origins(trained))
+        return ~np.isin(origins(scored), origins(trained))
     return np.full(scored.rows, learned != answered)
-
-
-def _positions(table: Table, wanted: Table, title: str) -> NDArray[Any]:
-    """Return where in a table the rows of another one are; raises RowsUnmatched."""
-    import numpy as np
-
-    if not (table.schema.has_origin and wanted.schema.has_origin):
-        if table.rows != wanted.rows:
-            raise RowsUnmatched(title=title, reason="a step before it loses where rows come from")
-        return np.arange(table.rows)
-    there, sought = _origins(table), _origins(wanted)
-    order = np.argsort(there, kind="stable")
-    found = np.minimum(np.searchsorted(there[order], sought), max(len(there) - 1, 0))
-    places = order[found] if len(there) else found
-    if len(sought) and (not len(there) or (there[places] != sought).any()):
-        raise RowsUnmatched(title=title, reason="some of them never come in at the web service")
-    return np.asarray(places)
-
-
-def _origins(table: Table) -> NDArray[Any]:
-    import numpy as np
-
-    found = table.to_arrow(origin=True).column(ORIGIN)
-    return np.asarray(found.to_numpy(), dtype=np.int64)

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Any
 from studio.scoring.folder import Package
 from studio.sdk.errors import Problem
 from studio.serve.verifying import read_proof
+from studio.session.row_hashes import row_hashes, table_hashes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from studio.sdk.arrays import Columns
     from studio.sdk.table import Table
-
-_FACTOR = 0x100000001B3
-"""The factor by which the hashes of a row's cells are put together (that of FNV-1a)."""
 
 
 def doubts(
@@ -56,7 +53,7 @@ def _also_in(new_data: Table, held_out: Table) -> Iterator[Problem]:
     names = [column.name for column in held_out.schema if column.name in new_data.schema]
     if len(names) < len(held_out.schema):
         return
-    seen = _in(_hashes(held_out, names), _hashes(new_data, names))
+    seen = _in(table_hashes(held_out, names), table_hashes(new_data, names))
     if seen:
         yield _doubt(
             "rows_in_both",
@@ -83,34 +80,10 @@ def _known(package: Package, table: Table) -> tuple[int, int]:
     rows = proof.rows[package.signature.input]
     if not set(rows) <= set(table.schema.names):
         return 0, proof.count
-    return _in(_mixed(rows, list(rows)), _hashes(table, list(rows))), proof.count
+    return _in(row_hashes(rows, list(rows)), table_hashes(table, list(rows))), proof.count
 
 
 def _in(some: NDArray[Any], all_: NDArray[Any]) -> int:
     import numpy as np
 
     return int(np.isin(some, all_).sum())
-
-
-def _hashes(table: Table, names: list[str]) -> NDArray[Any]:
-    """Return a hash of each row of a table, read in batches."""
-    import numpy as np
-
-    from studio.sdk.arrays import to_columns
-
-    parts = [_mixed(to_columns(batch, table.schema, names), names) for batch in table.batches()]
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.uint64)
-
-
-def _mixed(columns: Columns, names: list[str]) -> NDArray[Any]:
-    """Return a hash of each row: equal rows have equal ones, missing values among them."""
-    import numpy as np
-    import pandas as pd
-
-    total = np.zeros(len(columns[names[0]]), dtype=np.uint64)
-    for name in names:
-        values = columns[name]
-        plain = values if values.dtype == object else values + 0.0  # no negative zero
-        cells = pd.util.hash_array(plain, categorize=False)
-        total = (total ^ cells) * np.uint64(_FACTOR)
-    return total

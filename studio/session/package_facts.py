@@ -69,7 +69,7 @@ def facts_of(
 def _needed(content: Content) -> set[str]:
     """Return the distributions that scoring needs."""
     found = {*ALWAYS, *content.code.distributions}
-    if content.conversion.graph is not None:
+    if content.conversion.paths[0] != "program":
         found.add("onnxruntime")
     for step in content.program.steps:
         if isinstance(step, ScoreStep):

@@ -60,7 +60,7 @@ def test_files_go_to_the_nodes_that_are_named(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "year=2024.csv").touch()
     assert data_files(["year=2024.csv"]) == {"": tmp_path / "year=2024.csv"}
-    assert data_files(["Houses = new.csv", "b=/c.csv"]) == {
+    assert data_files(["Houses =new.csv", "b=/c.csv"]) == {
         "Houses": tmp_path / "new.csv",
         "b": Path("/c.csv"),
     }
@@ -68,9 +68,10 @@ def test_files_go_to_the_nodes_that_are_named(
         data_files(["a.csv", "b.csv"])
 
 
-def test_one_direction_is_better(retrain: Retrain, capfd: pytest.CaptureFixture[str]) -> None:
-    assert retrain("--higher-is-better", "--lower-is-better") == 2
-    assert "choose one of" in capfd.readouterr().err
+def test_one_direction_is_better(capfd: pytest.CaptureFixture[str]) -> None:
+    both = ["--higher-is-better", "--lower-is-better"]
+    assert main(["retrain", "a.experiment", "b", "c", *both]) == 2
+    assert "choose one of --higher-is-better and --lower-is-better" in capfd.readouterr().err
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ import pytest
 from studio.registry.discovery import open_registry
 from studio.scoring.folder import Package, open_package
 from studio.scoring.manifest import FILE, PackageChanged, PackageUnreadable
+from studio.scoring.onnx_session import GraphUnreadable
 from studio.scoring.program_file import ProgramUnreadable
 from studio.scoring.trust import TrustNeeded
 from studio.sdk import Context
@@ -286,3 +287,44 @@ def test_a_program_that_is_nested_without_end_is_a_sentence(package: Path) -> No
         _ = opened.program
     with pytest.raises(PackageUnreadable):
         _ = opened.signature
+
+
+def _graph_with(location: str) -> bytes:
+    """Return a graph that wants its numbers from a file."""
+    import onnx
+    from onnx import TensorProto, helper
+
+    weights = TensorProto(name="w", data_type=TensorProto.DOUBLE, dims=[4])
+    weights.data_location = TensorProto.EXTERNAL
+    for key, value in (("location", location), ("offset", "0"), ("length", "32")):
+        entry = weights.external_data.add()
+        entry.key, entry.value = key, value
+    ends = [helper.make_tensor_value_info(name, TensorProto.DOUBLE, [4]) for name in "xy"]
+    graph = helper.make_graph(
+        [helper.make_node("Add", ["x", "w"], ["y"])], "g", ends[:1], ends[1:], [weights]
+    )
+    opset = onnx.helper.make_opsetid("", 21)
+    model: bytes = helper.make_model(
+        graph, opset_imports=[opset], ir_version=10
+    ).SerializeToString()
+    return model
+
+
+@pytest.mark.parametrize("place", ["../secret.bin", "secret.bin", "{outside}"])
+def test_a_graph_reads_no_file_of_the_system(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    secret = tmp_path / "secret.bin"
+    secret.write_bytes(np.arange(4.0).tobytes())
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path if place == "secret.bin" else tmp_path / "inner")
+    write_files(package, {"model.onnx": _graph_with(place.format(outside=secret))})
+    with pytest.raises(GraphUnreadable, match="cannot be opened"):
+        open_package(package).scorer()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a graph", b"\x08\x0a" * 1000])
+def test_a_graph_that_is_none_is_a_sentence(package: Path, content: bytes) -> None:
+    write_files(package, {"model.onnx": content})
+    with pytest.raises(GraphUnreadable, match="cannot be opened"):
+        open_package(package).scorer()

@@ -151,13 +151,13 @@ def test_rows_of_text_are_carried_as_they_stand(tmp_path: Path) -> None:
     assert written.startswith(head + ";Scored Labels;")
     first, second = rest.split("\n", 1)
     assert f"\n{first};no;0." in written
-    assert f"\n{second.rstrip()};no;0." in written
+    assert f"\n{second.rstrip()};yes;0." in written
 
 
 def test_json_lines_are_carried_as_they_stand(tmp_path: Path) -> None:
     line = (
-        '{"note" : {"deep": [1, 2.50]}, "age": 39, "income": 1e3, "member": true, "city": "a\\u0042",'
-        ' "grade": "A", "since": "2024-05-01T13:30:00+02:00", "spent": 90.50 }  '
+        '{"note" : {"deep": [1, 2.50]}, "age": 39, "income": 1e3, "member": true, '
+        '"city": "a\\u0042", "grade": "A", "since": "2024-05-01T13:30:00+02:00", "spent": 90.50 }  '
     )
     (tmp_path / "in.jsonl").write_text(f"{line}\n\n{{}}\n")
     score_files(Formula(), tmp_path / "in.jsonl", tmp_path / "out.jsonl")

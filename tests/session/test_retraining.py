@@ -348,6 +348,35 @@ def test_a_label_that_is_treated_in_another_way_is_told_of(
     assert codes(found) == ["labels_differ"]
 
 
+def test_rows_that_forgot_where_they_come_from_are_found_by_what_they_became(
+    engine: Engine, base: Path, tmp_path: Path
+) -> None:
+    drawing = training()
+    drawing.links = [link for link in drawing.links if link.end != "split.dataset"]
+    drawing.add("data", "import_data", path="houses.csv")
+    sql = "select *, area / rooms as size from t1 where rooms > 1"
+    drawing.add("sql", "apply_sql_transformation", {"t1": "data.dataset"}, script=sql)
+    drawing.add("split", "split_data", {"dataset": "sql.results_dataset"}, fraction=0.7, seed=3)
+    made = set_up(engine, drawing.experiment, base, library=Library(tmp_path / "saved"))
+    assert made.problems == ()
+    unfiltered = SetParams("sql", {"script": sql.partition(" where")[0]})
+    mine = unfiltered.changed(made.experiment)
+    make_package(engine, mine, base, tmp_path / "old", Wish(name="Houses"), quietly, shown=False)
+    old = open_package(tmp_path / "old", None)
+    predictive = Predictive(mine, base)
+    found = again(engine, base, old, tmp_path / "out", "drift.csv", drawing, predictive=predictive)
+    rows = pd.read_csv(base / "drift.csv")
+    count = int((rows["rooms"] > 1).sum())
+    assert count < len(rows)
+    assert found.decision.rows.held_out == count - int(count * 0.7)
+    assert found.made is not None
+    told = found.made.manifest
+    assert told.run["retraining"]["new"]["figures"] == pytest.approx(
+        told.metrics["evaluate_model"], rel=1e-12
+    )
+    assert found.decision.old < 0.5
+
+
 def test_what_a_person_edited_of_the_predictive_experiment_stays(
     engine: Engine, base: Path, tmp_path: Path
 ) -> None:

@@ -30,6 +30,7 @@ from studio.session.new_data import (
     with_data,
 )
 from studio.session.retraining import next_version
+from studio.session.row_hashes import row_hashes, table_hashes
 from studio.session.run_result import Run
 from tests.engine.drawing import Drawing
 from tests.session.houses import Inputs, houses, training, written
@@ -240,6 +241,24 @@ def scored_table(run: Run, shift: float) -> Table:
     table = run["score"].value
     assert isinstance(table, Table)
     return Table.from_pandas(frame, table.schema.without_origin())
+
+
+def test_equal_rows_have_equal_hashes_and_only_they() -> None:
+    words = np.array(["a", None, "nan", "a", "b"], dtype=object)
+    numbers = np.array([0.0, np.nan, 1.0, -0.0, 0.0])
+    found = row_hashes({"word": words, "number": numbers}, ["word", "number"]).tolist()
+    assert found[0] == found[3]
+    assert len(set(found)) == 4
+    swapped = row_hashes({"word": numbers, "number": words}, ["word", "number"])
+    assert not set(swapped.tolist()) & set(found)
+    rng = np.random.default_rng(4)
+    values = np.concatenate([rng.normal(0, 10.0**power, 500) for power in (-200, -3, 0, 9, 200)])
+    near = {"x": values * (1 + 2e-16)}
+    same = row_hashes({"x": values}, ["x"], nearly=True) == row_hashes(near, ["x"], nearly=True)
+    assert same.mean() > 0.99
+    assert len(set(row_hashes({"x": values}, ["x"], nearly=True).tolist())) == len(values)
+    table = Table.from_pandas(pd.DataFrame({"x": values}))
+    assert (table_hashes(table, ["x"]) == row_hashes({"x": values}, ["x"])).all()
 
 
 @pytest.mark.slow

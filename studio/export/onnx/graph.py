@@ -31,11 +31,14 @@ class Tensor:
         name: Its name in the graph.
         kind: What it holds: a column of numbers, text or truth, or a matrix of numbers.
         width: The number of a matrix's columns.
+        rows: What the number of an input's rows is called; inputs that call it the same have as
+            many. Where it is not said it is nobody's.
     """
 
     name: str
     kind: Kind = "number"
     width: int = 1
+    rows: str | None = None
 
 
 class Graph:
@@ -54,9 +57,9 @@ class Graph:
         self._known: dict[Hashable, tuple[str, ...]] = {}
         self._count = 0
 
-    def input(self, name: str, kind: Kind, width: int = 1) -> Tensor:
+    def input(self, name: str, kind: Kind, width: int = 1, rows: str = "rows") -> Tensor:
         """Return a new input."""
-        self._inputs[name] = Tensor(name, kind, width)
+        self._inputs[name] = Tensor(name, kind, width, rows)
         return self._inputs[name]
 
     def output(self, name: str, value: Tensor) -> None:
@@ -191,7 +194,7 @@ def _info(value: Tensor) -> ValueInfoProto:
     from onnx import helper
 
     types = {"text": STRING, "mask": BOOL}
-    shape: list[str | int] = ["rows"]
+    shape: list[str | int | None] = [value.rows]
     if value.kind == "matrix":
         shape.append(value.width)
     return helper.make_tensor_value_info(value.name, types.get(value.kind, DOUBLE), shape)

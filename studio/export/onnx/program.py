@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.export.onnx.answers import answers, scores
 from studio.export.onnx.errors import NotConvertible
-from studio.export.onnx.graph import Graph, Tensor
+from studio.export.onnx.graph import Graph, Kind, Tensor
 from studio.export.onnx.ops import OnnxOps
 from studio.scoring.onnx_model import MATRIX
 from studio.scoring.onnx_session import FORMAT
@@ -24,6 +24,7 @@ from studio.scoring.program import (
 
 if TYPE_CHECKING:
     from studio.sdk.model import Model
+    from studio.sdk.schema import Column
 
 Tensors = dict[str, Tensor]
 """The columns of a table by name."""
@@ -40,12 +41,7 @@ def to_onnx(program: Program) -> bytes:
     graph = Graph()
     refusals: list[str] = []
     frames: dict[Wire, Tensors] = {
-        Wire(OUTSIDE, port): {
-            column.name: graph.input(
-                f"in/{port}/{column.name}", "text" if column.is_text else "number"
-            )
-            for column in schema
-        }
+        Wire(OUTSIDE, port): {column.name: _input(graph, port, column) for column in schema}
         for port, schema in program.inputs.items()
     }
     for step in program.steps:
@@ -93,6 +89,11 @@ def model_to_onnx(model: Model, title: str = "") -> bytes:
             "has_spread": outline.has_spread,
         }
     )
+
+
+def _input(graph: Graph, port: str, column: Column) -> Tensor:
+    kind: Kind = "text" if column.is_text else "number"
+    return graph.input(f"in/{port}/{column.name}", kind, rows=f"rows of {port}")
 
 
 def _stepped(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from studio.serve.answers import INFINITY
 from studio.serve.times import write_span
@@ -61,6 +61,14 @@ def _spans(array: pa.Array) -> pa.Array:
     return pa.array(written, pa.string()).take(coded.indices)
 
 
+def shown(array: pa.Array, index: int) -> Any:
+    """Return a value as JSON or a sentence may have it; times as text, for Python has fewer."""
+    import pyarrow.types as pt
+
+    one = array.slice(index, 1)
+    return (plain_text(one) if pt.is_temporal(array.type) else one)[0].as_py()
+
+
 def is_text(kept: pa.DataType) -> bool:
     """Whether an Arrow type holds text."""
     import pyarrow.types as pt
@@ -86,20 +94,24 @@ def cells(array: pa.Array, separator: str, quote: str, decimal: str) -> pa.Array
 
 
 def quoted(text: pa.Array, separator: str, quote: str) -> pa.Array:
-    """Return text in quotes where it holds a separator, a quote or a line end, or is empty."""
+    """Return text in quotes where it holds a separator, a quote or a line end, or is empty.
+
+    Where a file has no quotes, only what would break its rows is put in some.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    quote = quote or '"'
     held = bytes_of(text)
-    special = [sign for sign in (separator, quote, "\r", "\n") if sign.encode() in held]
-    if not special and (pc.min(pc.binary_length(text)).as_py() or 0) > 0:
+    signs = [sign for sign in (separator, quote, "\r", "\n") if sign]
+    some_empty = bool(quote) and not pc.min(pc.binary_length(text)).as_py()
+    if not some_empty and not any(sign.encode() in held for sign in signs):
         return text
-    rule = "".join(f"\\x{ord(sign):02x}" for sign in (separator, quote, "\r", "\n"))
-    needed = pc.match_substring_regex(text, f"^$|[{rule}]")
-    doubled = pc.replace_substring(text, quote, quote * 2)
-    mark = pa.scalar(quote)
-    return pc.if_else(needed, pc.binary_join_element_wise(mark, doubled, mark, ""), text)
+    rule = "".join(f"\\x{ord(sign):02x}" for sign in signs)
+    needed = pc.match_substring_regex(text, f"^$|[{rule}]" if quote else f"[{rule}]")
+    mark = quote or '"'
+    doubled = pc.replace_substring(text, mark, mark * 2)
+    around = pc.binary_join_element_wise(pa.scalar(mark), doubled, pa.scalar(mark), "")
+    return pc.if_else(needed, around, text)
 
 
 def bytes_of(text: pa.Array) -> bytes:

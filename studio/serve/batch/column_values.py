@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studio.scoring.signature import Field
+from studio.serve.batch.cell_text import shown
 from studio.serve.batch.errors import ColumnUnfit
 from studio.serve.batch.text_values import Reasons, from_seconds, read_texts
 from studio.serve.texts import WANTED
@@ -201,4 +202,4 @@ def _reasons(fits: pa.Array, found: pa.Array, wanted: str) -> Reasons:
     import pyarrow.compute as pc
 
     places = pc.indices_nonzero(pc.invert(fits)).to_pylist()
-    return {index: f"it has {found[index]}; {wanted} is needed" for index in places}
+    return {index: f"it has {shown(found, index)}; {wanted} is needed" for index in places}

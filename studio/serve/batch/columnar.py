@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from studio.serve.batch.batch import Batch
+from studio.serve.batch.cell_text import shown
 from studio.serve.batch.column_values import fitting, spoken
 from studio.serve.batch.errors import ColumnTwice, ColumnUnfit, SourceUnreadable
 from studio.serve.batch.formats import Kind
@@ -133,7 +134,7 @@ class Columnar:
 
 def _shown(part: pa.RecordBatch, index: int) -> str:
     """Return a row as JSON."""
-    (row,) = part.slice(index, 1).to_pylist()
+    row = {name: shown(part.column(name), index) for name in part.schema.names}
     return json.dumps(row, ensure_ascii=False, default=str)
 
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Generator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from studio.serve.batch.batch import Batch
 from studio.serve.batch.errors import SourceUnreadable
@@ -141,8 +141,6 @@ class Delimited:
         Where the separator is not known, it is the one under which the header has most of the
         columns that are asked for.
         """
-        if b"\0" in self._head[:BLOCK]:
-            self._refuse("it holds NUL bytes", "If it is UTF-16, name that encoding.")
         without = (self._options.quote, "," if self._options.decimal == "," else "")
         candidates = [mark for mark in _CANDIDATES if mark not in without]
         asked = {field.name for field in self.demand.fields}
@@ -154,7 +152,8 @@ class Delimited:
                 best = found, separator, header, start
         if best is None or not best[2]:
             self._refuse("it is empty", "Its first line must name the columns.")
-            raise AssertionError("an empty file is refused")
+        if b"\0" in best[2]:
+            self._refuse("its header holds NUL bytes", "If it is UTF-16, name that encoding.")
         return best[1:]
 
     def _first(self, separator: str) -> tuple[bytes, int]:
@@ -176,7 +175,6 @@ class Delimited:
         except UnicodeDecodeError:
             reason = f"its header is not {self._options.encoding}"
             self._refuse(reason, "Name the encoding that it was written in.")
-            raise
         quoted = bool(self._options.quote)
         fields = csv.reader(
             io.StringIO(text, newline=""),
@@ -186,5 +184,5 @@ class Delimited:
         )
         return [name.strip() for name in next(fields, [])]
 
-    def _refuse(self, reason: str, advice: str) -> None:
+    def _refuse(self, reason: str, advice: str) -> NoReturn:
         raise SourceUnreadable(name=self.path.name, reason=reason, advice=advice)

@@ -103,7 +103,7 @@ class JsonLines:
         return list(keys)
 
     def _batch(self, piece: Piece, carrying: Carrying, row: int) -> Batch:
-        lines = lines_of(piece, row, self._options.encoding, blank=False)
+        lines = lines_of(piece, row, self._options.encoding, trim=True)
         extra = [
             self.matching.names[place]
             for place in carrying.places

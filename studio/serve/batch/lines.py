@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+_BLANKS = " \t\r\n"
 _LONGEST = 100_000
 
 
@@ -57,10 +58,13 @@ class Lines:
         )
 
 
-def lines_of(piece: Piece, row: int, encoding: str, *, blank: bool) -> Lines:
+def lines_of(
+    piece: Piece, row: int, encoding: str, *, blank: bool = False, trim: bool = False
+) -> Lines:
     """Return the rows of a piece; ``row`` of them come before it.
 
-    ``blank`` tells that a blank line is a row. Rows with NUL bytes, and with bytes that are not of
+    ``blank`` tells that an empty line is a row, ``trim`` that blanks around a row are none of it.
+    Rows with NUL bytes, and with bytes that are not of
     the encoding, are refused; so is a line whose quotes do not close.
     """
     import numpy as np
@@ -73,16 +77,17 @@ def lines_of(piece: Piece, row: int, encoding: str, *, blank: bool) -> Lines:
     found = _array(piece, pa.binary())
     if b"\0" not in piece.data:
         try:
-            texts = pc.ascii_rtrim(found.cast(pa.string()), "\r\n")
+            whole = found.cast(pa.string())
         except pa.ArrowInvalid:
-            return _sorted_out(piece, row, encoding, blank=blank)
+            return _sorted_out(piece, row, encoding, blank=blank, trim=trim)
+        texts = pc.ascii_trim(whole, _BLANKS) if trim else pc.ascii_rtrim(whole, "\r\n")
         data = piece.data
         if not blank:
             full = pc.greater(pc.binary_length(texts), 0)
             texts = texts if pc.all(full).as_py() is not False else texts.filter(full)
         count = len(texts)
         return Lines(texts, row + 1 + np.arange(count, dtype=np.int64), (), count, data)
-    return _sorted_out(piece, row, encoding, blank=blank)
+    return _sorted_out(piece, row, encoding, blank=blank, trim=trim)
 
 
 def _array(piece: Piece, kept: pa.DataType) -> pa.Array:
@@ -95,14 +100,15 @@ def _array(piece: Piece, kept: pa.DataType) -> pa.Array:
     return pa.Array.from_buffers(kept, len(piece.ends), buffers)
 
 
-def _sorted_out(piece: Piece, row: int, encoding: str, *, blank: bool) -> Lines:
+def _sorted_out(piece: Piece, row: int, encoding: str, *, blank: bool, trim: bool) -> Lines:
     import numpy as np
     import pyarrow as pa
 
     texts: list[str] = []
     numbers: list[int] = []
     refused: list[Refused] = []
-    for record in piece.texts():
+    for whole in piece.texts():
+        record = whole.strip(_BLANKS.encode()) if trim else whole
         if not record and not blank:
             continue
         row += 1

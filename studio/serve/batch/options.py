@@ -90,23 +90,28 @@ class BatchOptions:
             if name not in ("strict", "most_refused", "resume", "replace")
         }
 
+    def _require_sign(self, option: str, value: str | None) -> None:
+        """Raise OptionWrong for what is no character that numbers and times never have."""
+        if value is None or (len(value) == 1 and value.isascii() and value not in _TAKEN):
+            return
+        raise OptionWrong(
+            option=option,
+            value=value,
+            reason="it must be one ASCII character that is not in numbers and times",
+            advice=f"Names of separators: {', '.join(SEPARATORS)}.",
+        )
+
     def _check_text(self) -> None:
-        for option, value, most in (("separator", self.delimiter, 1), ("quote", self.quote, 0)):
-            plain = value is None or (len(value) <= 1 and value.isascii() and value not in "\r\n\0")
-            if not plain or (value is not None and len(value) < most):
+        self._require_sign("separator", self.delimiter)
+        self._require_sign("quote", self.quote or None)
+        for option, value in (("quote", self.quote), ("decimal", self.decimal)):
+            if value and value == self.delimiter:
                 raise OptionWrong(
                     option=option,
                     value=value,
-                    reason="it must be one ASCII character",
-                    advice=f"A name is taken too: {', '.join(SEPARATORS)}." if most else "",
+                    reason="it is the separator too",
+                    advice="Choose two different characters.",
                 )
-        if self.quote and self.quote == self.delimiter:
-            raise OptionWrong(
-                option="quote",
-                value=self.quote,
-                reason="it is the separator too",
-                advice="Choose two different characters.",
-            )
         try:
             "".encode(self.encoding)
             codecs.lookup(self.encoding)
@@ -118,6 +123,8 @@ class BatchOptions:
                 advice="Name one such as utf-8, utf-16, cp1252, latin-1 or shift_jis.",
             ) from error
 
+
+_TAKEN = "\r\n\0+-.:0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 _CHOICES: dict[str, tuple[str | None, ...]] = {
     "columns": get_args(Columns),

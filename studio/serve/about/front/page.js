@@ -20,8 +20,6 @@
     return element;
   }
 
-  /* --- The form ------------------------------------------------------------------------- */
-
   function control(item, id) {
     const choices = item.type === "boolean" ? ["true", "false"] : item.levels;
     if (item.type === "boolean" || item.type === "category") {
@@ -105,8 +103,6 @@
     return `{\n${members.join(",\n")}\n}`;
   }
 
-  /* --- The answer ----------------------------------------------------------------------- */
-
   function parse(text) {
     return JSON.parse(text, (key, value, context) => (
       typeof value === "number" && context && context.source ? { source: context.source } : value
@@ -182,8 +178,6 @@
       button.disabled = false;
     }
   }
-
-  /* --- Code ----------------------------------------------------------------------------- */
 
   function address() {
     return new URL("score", window.location.href).href;
@@ -286,8 +280,6 @@
       setTimeout(() => { byId("copy").textContent = "Copy"; }, 1500);
     });
   }
-
-  /* --- How to ask ----------------------------------------------------------------------- */
 
   function table(head, rows) {
     return make(
