@@ -113,6 +113,7 @@ class NormalizeData(Module):
         "normalize_data",
         "Normalize Data",
         "Data Transformation/Scale and Reduce",
+        version=2,
         search=("standardize", "scale", "zscore", "minmax", "standard scaler", "tanh", "logistic"),
     )
 

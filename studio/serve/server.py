@@ -96,6 +96,7 @@ def _config(app: App, options: ServeOptions) -> uvicorn.Config:
             timeout_graceful_shutdown=math.ceil(options.grace),
             ssl_certfile=options.certificate,
             ssl_keyfile=None if options.certificate_key is None else str(options.certificate_key),
+            ssl_keyfile_password=" ",  # a locked key is refused, not asked for on the terminal
         )
         config.load()
     except (ssl.SSLError, OSError) as error:

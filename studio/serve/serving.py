@@ -21,7 +21,15 @@ def serve(
     """Serve a package until a signal to stop.
 
     ``load`` opens the packages that an administrator swaps to; ``jobs`` is the folder of batch
-    jobs, without which none are taken. Raises AddressTaken, OptionsWrong and KeysUnreadable.
+    jobs, without which none are taken. Raises AddressTaken, OptionsWrong, KeysUnreadable and
+    JobsUnusable.
     """
     switchboard = Switchboard(package.scorer(options.workers), load, place=str(package.folder))
-    run_server(switchboard, options)
+    if jobs is None:
+        run_server(switchboard, options)
+        return
+    from studio.serve.jobs import Jobs, jobs_app
+    from studio.serve.jobs.routes import PREFIX
+
+    with Jobs(jobs, lambda: switchboard.state.current.scorer) as taken:
+        run_server(switchboard, options, {PREFIX: jobs_app(taken)})

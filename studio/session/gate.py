@@ -57,7 +57,7 @@ class NoUsualFigure(StudioError):
 
     code = "no_usual_figure"
     sentence = "None of the figures that “{title}” gives is one that usually decides."
-    hint = "Choose one with --metric: {available}."
+    hint = "Choose one (--metric): {available}."
 
 
 class DirectionUnknown(StudioError):
@@ -65,7 +65,7 @@ class DirectionUnknown(StudioError):
 
     code = "direction_unknown"
     sentence = "It is not known whether a higher or a lower “{metric}” is better."
-    hint = "Say it: --higher-is-better or --lower-is-better."
+    hint = "Say which (--higher-is-better or --lower-is-better)."
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ class NoRowsHeldOut(StudioError):
 
     code = "no_rows_held_out"
     sentence = "“{title}” scores the rows that the model was trained on, so none are held out."
-    hint = "Split the rows before training, or judge on a file of other rows with --held-out FILE."
+    hint = "Split the rows before training, or judge on a file of other rows (--held-out)."
 
 
 class HeldOutTrained(StudioError):
@@ -123,9 +123,7 @@ def rows_of_split(training: Training, ready: Ready) -> HeldOut:
         name: table.take(followed(table, first, title)[rows].astype(np.int64))
         for name, table in tables.items()
     }
-    return HeldOut(
-        chosen, "split", f"rows that “{title}” scores", "", warnings
-    )
+    return HeldOut(chosen, "split", f"rows that “{title}” scores", "", warnings)
 
 
 def rows_of_file(

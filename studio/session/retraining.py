@@ -46,7 +46,7 @@ class VersionTaken(StudioError):
 
     code = "version_taken"
     sentence = "The old package is version {version} already."
-    hint = "Leave --version out to count on, or give another one."
+    hint = "Give another one (--version), or none, to count on."
 
 
 class VersionWrong(StudioError):

@@ -26,7 +26,7 @@ class RowsUnmatched(StudioError):
     sentence = (
         "It cannot be told which rows of a request those are that “{title}” scores: {reason}."
     )
-    hint = "Judge on a file of other rows with --held-out FILE."
+    hint = "Judge on a file of other rows (--held-out)."
 
 
 def positions(ready: Ready, tables: Mapping[str, Table], scored: Table, title: str) -> NDArray[Any]:

@@ -33,7 +33,7 @@ class ColumnsDiffer(StudioError):
 
     code = "columns_differ"
     sentence = "The new version differs from version {version} in its columns: {differences}."
-    hint = "Whoever asks an endpoint would notice; allow it with --allow-changes."
+    hint = "Whoever asks an endpoint would notice; allow it if they know (--allow-changes)."
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import mean_absolute_error, r2_score, roc_auc_score
 
+import studio
 from studio.document.edits import SetParams
+from studio.document.storage import save
 from studio.engine.engine import Engine
 from studio.export.writing import PackageExists
 from studio.scoring.folder import Package, open_package
@@ -396,6 +398,32 @@ def test_what_a_person_edited_of_the_predictive_experiment_stays(
     new = open_package(found.made.path, None)
     assert [c.name for c in new.signature.outputs["output1"]] == ["Scored Labels"]
     assert found.decision.new > 0.95 > found.decision.old
+
+
+def test_python_retrains_as_the_command_line_does(
+    engine: Engine, base: Path, first: Package, second: Retrained, tmp_path: Path
+) -> None:
+    save(training().experiment, base / "houses.experiment")
+    found = studio.retrain(
+        studio.open_experiment(base / "houses.experiment"),
+        base / "1",
+        tmp_path / "out",
+        data={"data": base / "drift.csv"},
+        version="2024",
+        workspace=engine.workspace,
+    )
+    assert found.package is not None
+    assert found.decision == second.decision
+    assert found.package.manifest.version == "2024"
+    missed = studio.retrain(
+        studio.open_experiment(base / "houses.experiment"),
+        base / "1",
+        tmp_path / "other",
+        metric="mean_absolute_error",
+        margin=1.0,
+        workspace=engine.workspace,
+    )
+    assert (missed.package, (tmp_path / "other").exists()) == (None, False)
 
 
 def test_versions_and_places_are_checked_before_anything_is_trained(

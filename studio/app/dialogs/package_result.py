@@ -16,7 +16,7 @@ PATH_NAMES: Mapping[str, str] = {
     "onnx": "One ONNX model",
     "program": "The program",
     "http": "Over HTTP",
-    "estimator": "The program with an ONNX model",
+    "mixed": "The program with ONNX models",
 }
 _ICON = 18
 

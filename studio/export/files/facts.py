@@ -122,7 +122,7 @@ class PackageFacts:
         metrics: Figures of the training's reports, by report.
         steps: What is done between request and answer, in order.
         drawing: The predictive experiment.
-        paths: What can answer, the quickest first: “onnx”, “program”.
+        paths: What can answer, the quickest first: “onnx”, “mixed”, “program”.
         refusals: Why a path is not there, by path.
         trials: What the gate tried.
         tables: The tables that the package carries.

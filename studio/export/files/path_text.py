@@ -8,6 +8,7 @@ from studio.export.files.training_text import counted
 
 _PATHS = {
     "onnx": "one ONNX graph from raw columns to answers, run by onnxruntime",
+    "mixed": "the studio's own steps in numpy, with each model as an ONNX graph",
     "program": "the studio's own steps in numpy, with the model as it was trained",
 }
 
