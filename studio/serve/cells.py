@@ -20,6 +20,9 @@ Cells = Sequence[Any]
 """A column's values as JSON has them, one a row."""
 
 INTEGERS = 2**63
+LONGEST_SPAN = 9.2e12
+"""Seconds of the longest span of time, whose microseconds are a whole number of 64 bits."""
+
 WANTED: dict[ColumnType, str] = {
     "integer": "a whole number of at most 64 bits",
     "double": "a number that a double can hold",
@@ -30,7 +33,6 @@ WANTED: dict[ColumnType, str] = {
     "timespan": "a number of seconds",
 }
 _INFINITE = float("inf")
-_LONGEST_SPAN = 2.0**63 / 1e6
 _NONE = type(None)
 _NUMBERS = frozenset({float, int, _NONE})
 _INTEGERS = frozenset({int, _NONE})
@@ -185,7 +187,7 @@ def _timespan(columns: list[Cells]) -> list[Cells]:
 def _span(seconds: float | None) -> float | None:
     if seconds is None or seconds != seconds:
         return None
-    if abs(seconds) >= _LONGEST_SPAN:
+    if abs(seconds) > LONGEST_SPAN:
         raise _Unfit
     return float(round(seconds * 1e6))
 

@@ -69,6 +69,7 @@ class FormUnknown(RequestWrong):
 class TensorWrong(RequestWrong):
     """A tensor of the Open Inference Protocol that does not hold together."""
 
+    status = 422
     code = "tensor_wrong"
     sentence = "The tensor “{column}” {reason}."
     hint = "See the metadata of the model for names, datatypes and shapes."
@@ -199,6 +200,15 @@ class ColumnAbsent(RequestWrong):
     code = "column_missing"
     sentence = "Column “{column}” of “{input}” is missing in row {row}."
     hint = "Send every column: {known}. A value that is not known is null."
+
+
+class ColumnLength(RequestWrong):
+    """A column that has more or fewer values than another."""
+
+    status = 422
+    code = "column_length"
+    sentence = "Column “{column}” of “{input}” has {found} values, and others have {wanted}."
+    hint = "Send as many values for each column; a value that is not known is null."
 
 
 class RowLength(RequestWrong):

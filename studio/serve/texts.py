@@ -10,7 +10,7 @@ import numpy as np
 
 from studio.scoring.signature import Field
 from studio.sdk.schema import Column, ColumnType
-from studio.serve.cells import INTEGERS, found
+from studio.serve.cells import INTEGERS, LONGEST_SPAN, found
 from studio.serve.errors import ValueUnfit
 from studio.serve.times import read_span, read_written_time, write_span, write_time
 
@@ -126,7 +126,10 @@ def _boolean(text: str) -> float:
 def _timespan(text: str) -> float:
     if ":" in text:
         return read_span(text)
-    return float(round(_double(text) * 1e6))
+    seconds = _double(text)
+    if abs(seconds) > LONGEST_SPAN:
+        raise ValueError(text)
+    return float(round(seconds * 1e6))
 
 
 _READ: dict[ColumnType, Callable[[str], float]] = {

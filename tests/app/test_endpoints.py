@@ -33,7 +33,7 @@ from studio.app.session import Session
 from tests.app.shop import sample
 from tests.app.window_hands import WindowHands
 
-MINUTES = 300_000
+MINUTES = 120_000
 
 pytestmark = pytest.mark.slow
 
@@ -88,7 +88,7 @@ def test_an_endpoint_answers_as_the_studio_did(
     hands.press("copy_reply")
     (answered,) = json.loads(QGuiApplication.clipboard().text())
     assert answered == wanted
-    QTest.keyClick(hands.find("request_0"), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(hands.find("request_0"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: endpoint.figures.calls == 2, timeout=MINUTES)
     assert endpoint.figures.errors == 0
     qtbot.waitUntil(lambda: hands.read("endpoint_calls") == "2", timeout=MINUTES)

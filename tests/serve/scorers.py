@@ -11,6 +11,7 @@ import numpy as np
 
 from studio.scoring.scorer import Tables
 from studio.scoring.signature import Field, Signature, WebParameter
+from studio.sdk.errors import StudioError
 from studio.sdk.features import LevelUnknown
 from studio.sdk.schema import Column
 
@@ -92,16 +93,17 @@ class Linear:
             if colour is not None and colour not in WEIGHTS:
                 raise LevelUnknown(column="colour", value=colour, known=COLOURS)
             weights.append(WEIGHTS.get(colour, np.nan))
-        score = (
-            0.5 * columns["age"]
-            + 0.25 * columns["hours"]
-            - 0.125 * columns["gain"]
-            + columns["loss"]
-            + 8 * columns["rate"]
-            + columns["member"]
-            + np.array(weights)
-            + self.shift
-        )
+        with np.errstate(over="ignore", invalid="ignore"):
+            score = (
+                0.5 * columns["age"]
+                + 0.25 * columns["hours"]
+                - 0.125 * columns["gain"]
+                + columns["loss"]
+                + 8 * columns["rate"]
+                + columns["member"]
+                + np.array(weights)
+                + self.shift
+            )
         known = ~np.isnan(score)
         labels = np.array(
             [None if s != s else "high" if s > 20 else "low" for s in score.tolist()], dtype=object
@@ -112,12 +114,20 @@ class Linear:
                 "city": columns["city"],
                 "Scored Labels": labels,
                 "Scored Probabilities": score,
-                "whole": np.floor(score),
+                "whole": np.where(np.isinf(score), np.nan, np.floor(score)),
                 "likely": np.where(known, score > 20, np.nan),
                 "until": columns["since"] + columns["stay"],
                 "spent": columns["stay"] * 2,
             }
         }
+
+
+class RowsUnequal(StudioError):
+    """Two tables that belong together have different numbers of rows."""
+
+    code = "rows_unequal"
+    sentence = "“left” has {left} rows and “right” has {right}."
+    hint = "Send as many rows for each."
 
 
 @dataclass
@@ -147,9 +157,11 @@ class Two:
     def score(self, tables: Tables, parameters: Mapping[str, Any] | None = None) -> Tables:
         """Return the outputs."""
         given = parameters or {}
-        total = (tables["left"]["x"] + tables["left"]["n"] + tables["right"]["y"]) * given.get(
-            "factor", 1.0
-        )
+        left, right = tables["left"], tables["right"]
+        if len(left["x"]) != len(right["y"]):
+            raise RowsUnequal(left=len(left["x"]), right=len(right["y"]))
+        with np.errstate(over="ignore", invalid="ignore"):
+            total = (left["x"] + left["n"] + right["y"]) * given.get("factor", 1.0)
         name = str(given["title"]) * int(given.get("times", 1))
         name = name.upper() if given.get("loud") else name
         return {

@@ -275,9 +275,11 @@ def test_several_inputs_have_to_be_named(two: Asked) -> None:
     assert "left, right" in told["message"]
     told = two.problem(400, {"tables": {"left": TABLES["left"]}, "parameters": {"title": "t"}})
     assert "right" in told["message"]
-    told = two.problem(
-        422, {"tables": {**TABLES, "right": [{"y": "1"}]}, "parameters": {"title": "t"}}
-    )
+    tables = {**TABLES, "right": [{"y": 1}, {"y": 2}]}
+    told = two.problem(422, {"tables": tables, "parameters": {"title": "t"}})
+    assert (told["code"], told["hint"]) == ("rows_unequal", "Send as many rows for each.")
+    tables = {**TABLES, "right": [{"y": "1"}]}
+    told = two.problem(422, {"tables": tables, "parameters": {"title": "t"}})
     assert (told["input"], told["column"], told["row"]) == ("right", "y", 1)
 
 

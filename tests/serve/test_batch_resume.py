@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -20,6 +21,7 @@ from tests.serve.batch_parts import Formula, arrow_table, csv_text, json_text, m
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from studio.serve.batch import BatchOptions, score_files
 from tests.serve.batch_parts import Formula
@@ -49,15 +51,15 @@ def write_source(path: Path, count: int) -> None:
     path.write_text(f"{head}\n{body * times}", "utf-8", newline="")
 
 
-def stop_after(batches: int):  # type: ignore[no-untyped-def]
-    """What is called between batches, and stops the work after some."""
-    calls = iter(range(batches))
+def stop_after(batches: int) -> Callable[[Progress], None]:
+    """What is told of progress, and stops the work after some batches."""
+    told = iter(range(batches - 1))
 
-    def stop() -> None:
-        if next(calls, None) is None:
+    def listen(progress: Progress) -> None:
+        if next(told, None) is None:
             raise Cancelled
 
-    return stop
+    return listen
 
 
 CASES = {"in.csv": "out.csv", "in.jsonl": "out.jsonl", "in.parquet": "out.parquet"}
@@ -75,9 +77,8 @@ def test_stopped_again_and_again_it_ends_the_same(source: str, target: str, tmp_
     scorer = Formula()
     while True:
         try:
-            result = score_files(
-                scorer, tmp_path / source, tmp_path / target, RESUME, stop=stop_after(70)
-            )
+            stop = stop_after(4)
+            result = score_files(scorer, tmp_path / source, tmp_path / target, RESUME, stop)
             break
         except Cancelled:
             stops += 1
@@ -148,7 +149,7 @@ def begun(tmp_path: Path, target: str = "out.csv") -> Path:
     """The answers to a file, begun and stopped."""
     write_source(tmp_path / "in.csv", 60_000)
     with pytest.raises(Cancelled):
-        score_files(Formula(), tmp_path / "in.csv", tmp_path / target, stop=stop_after(60))
+        score_files(Formula(), tmp_path / "in.csv", tmp_path / target, progress=stop_after(2))
     return tmp_path / target
 
 
@@ -234,6 +235,6 @@ def test_a_file_that_changes_while_it_is_read_is_said(tmp_path: Path) -> None:
         with (tmp_path / "in.csv").open("a") as file:
             file.write("\n")
 
-    with pytest.raises(StudioError, match="“in.csv” has changed while it was read"):
+    with pytest.raises(StudioError, match=r"“in\.csv” has changed while it was read"):
         score_files(Formula(), tmp_path / "in.csv", tmp_path / "out.csv", progress=change)
     assert not (tmp_path / "out.csv").exists()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from studio.app.column_types import TYPE_ICON
@@ -39,8 +40,10 @@ class RequestField(QWidget):
     Attributes:
         column: What the request calls it.
         is_required: Whether a request must have it.
-        entry: The widget that is filled.
+        entry: The widget that is filled; ``entered`` says that Return was pressed in it.
     """
+
+    entered = Signal()
 
     def __init__(self, column: str, kind: str, entry: Entry, *, required: bool, tip: str) -> None:
         """Put a column's label over its entry."""
@@ -51,6 +54,9 @@ class RequestField(QWidget):
         self._kind = kind
         entry.setAccessibleName(column)
         entry.setToolTip(tip)
+        line = line_of(entry)
+        if line is not None:
+            line.returnPressed.connect(self.entered)
         caption = QLabel(column)
         caption.setProperty("role", "soft")
         caption.setBuddy(entry)
@@ -164,11 +170,16 @@ def _entry(name: str, kind: str, levels: Sequence[str] | None, required: bool) -
         entry = LevelEntry(levels)
     else:
         entry = LineEntry()
-    line = entry if isinstance(entry, LineEntry) else entry.lineEdit()
+    line = line_of(entry)
     if line is not None:
         line.setPlaceholderText(nothing)
     entry.setObjectName(name)
     return entry
+
+
+def line_of(entry: Entry) -> QLineEdit | None:
+    """Return the line in which an entry is typed; None where one can only choose."""
+    return entry if isinstance(entry, LineEntry) else entry.lineEdit()
 
 
 def _tip(field: Field) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -52,15 +52,12 @@ class EndpointForm(QWidget):
         self._note.setWordWrap(True)
         self._send = QPushButton(icon("play"), "Send")
         self._send.setObjectName("send_request")
-        self._send.setToolTip("Send the row (Ctrl+Return)")
         self._send.clicked.connect(self.send)
         self._example = QPushButton("Fill in the example")
         self._example.setObjectName("fill_example")
         self._example.setProperty("kind", "quiet")
         self._example.clicked.connect(self.fill)
         self._lay_out()
-        keys = QShortcut(QKeySequence("Ctrl+Return"), self, self.send)
-        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.refresh()
 
     def refresh(self) -> None:
@@ -70,7 +67,7 @@ class EndpointForm(QWidget):
             self._make_fields(self._facts)
         is_ready = self._endpoint.state == "ready"
         self._send.setEnabled(is_ready)
-        self._send.setToolTip("Send the row (Ctrl+Return)" if is_ready else _STOPPED)
+        self._send.setToolTip("Send the row (Return)" if is_ready else _STOPPED)
 
     def fill(self) -> None:
         """Fill in the example."""
@@ -150,6 +147,8 @@ class EndpointForm(QWidget):
             field = RequestField.of_parameter(f"parameter_{number}", parameter)
             self._parameters.append(field)
             self._grid.add_field(field)
+        for field in self._fields():
+            field.entered.connect(self.send)
         self._grid.arrange()
         self.fill()
 

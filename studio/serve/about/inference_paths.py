@@ -13,7 +13,7 @@ from studio.serve.version import Version
 Parameters = tuple[dict[str, Any], ...]
 
 _TAG = "Open Inference Protocol v2"
-_SHAPE = listed({"type": "integer"}, minItems=1, maxItems=2)
+_SHAPE = listed({"type": "integer", "minimum": 0}, minItems=1, maxItems=2)
 
 
 def inference_paths(version: Version, *, has_keys: bool) -> Paths:
@@ -148,13 +148,13 @@ def _asked(version: Version) -> Schema:
             "datatype": {"type": "string"},
             "shape": _SHAPE,
             "data": {"type": "array"},
-            "parameters": {"type": "object"},
+            "parameters": {"type": ["object", "null"]},
         },
         "required": ["name", "datatype", "shape"],
     }
     wanted = {
         "type": "object",
-        "properties": {"name": outputs, "parameters": {"type": "object"}},
+        "properties": {"name": outputs, "parameters": {"type": ["object", "null"]}},
         "required": ["name"],
     }
     return closed(
@@ -162,9 +162,9 @@ def _asked(version: Version) -> Schema:
             "id": {"type": "string"},
             "model_name": {},
             "model_version": {},
-            "parameters": {"type": "object"},
+            "parameters": {"type": ["object", "null"]},
             "inputs": listed(tensor, minItems=1),
-            "outputs": listed(wanted),
+            "outputs": {"anyOf": [listed(wanted), {"type": "null"}]},
         },
         ["inputs"],
     )

@@ -9,13 +9,12 @@ from studio.scoring.signature import Field, Signature, WebParameter
 from studio.sdk.schema import Column, ColumnType
 from studio.serve.answers import INFINITY
 from studio.serve.asking.azure import TYPES
-from studio.serve.cells import INTEGERS
+from studio.serve.cells import INTEGERS, LONGEST_SPAN
 from studio.serve.times import ISO, write_time
 
 Schema = dict[str, Any]
 
 _LARGEST = 1.7976931348623157e308
-_LONGEST_SPAN = 9.2e12
 _MOST_LEVELS = 50
 _TYPES: dict[ColumnType, Schema] = {
     "integer": {"type": ["integer", "null"], "minimum": -INTEGERS, "maximum": INTEGERS - 1},
@@ -24,7 +23,7 @@ _TYPES: dict[ColumnType, Schema] = {
     "string": {"type": ["string", "null"]},
     "category": {"type": ["string", "null"]},
     "datetime": {"type": ["string", "null"], "pattern": f"^{ISO}$"},
-    "timespan": {"type": ["number", "null"], "minimum": -_LONGEST_SPAN, "maximum": _LONGEST_SPAN},
+    "timespan": {"type": ["number", "null"], "minimum": -LONGEST_SPAN, "maximum": LONGEST_SPAN},
 }
 _PARAMETERS: Mapping[str, Schema] = {
     "integer": {"type": "integer", "minimum": -INTEGERS, "maximum": INTEGERS - 1},

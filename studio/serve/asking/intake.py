@@ -10,6 +10,7 @@ from studio.scoring.signature import Field
 from studio.serve.cells import Cells, Converter, found, to_column
 from studio.serve.errors import (
     ColumnAbsent,
+    ColumnLength,
     ColumnTwice,
     ColumnUnknown,
     FormUnknown,
@@ -89,12 +90,7 @@ class Intake:
         for name, values in columns.items():
             self._require_list(values, most, f"a list of the values of “{name}”")
             if rows is not None and len(values) != rows:
-                raise FormUnknown(
-                    reason=f"Column “{name}” has {len(values)} values, and the first has {rows}.",
-                    advice="Send as many values for each column.",
-                    input=self.name,
-                    column=name,
-                )
+                raise ColumnLength(input=self.name, column=name, found=len(values), wanted=rows)
             rows = len(values)
         if rows is None:
             raise RowsNone(input=self.name)
