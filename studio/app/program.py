@@ -217,7 +217,7 @@ def sentence_of(complaints: Iterable[str]) -> str:
     """Return what was wrong, from the lines that a program wrote on standard error."""
     lines = [line for line in complaints if not line.startswith(_PASSED_OVER)]
     if not lines:
-        return "It ended without saying why."
+        return "It crashed, or was ended by something else."
     if _UNEXPECTED in lines:
         return f"Something unexpected went wrong: {lines[-1]}"
     text = " ".join(lines)

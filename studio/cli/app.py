@@ -212,7 +212,8 @@ def main(arguments: Sequence[str]) -> int:
     """Carry out a command line and return the exit code.
 
     0 when it was done, 1 for a problem of the user's (one sentence each on standard error), 2 for
-    wrong usage, 3 where a model has to be chosen first, 130 when interrupted.
+    wrong usage, 3 where a model has to be chosen first, 4 where retraining
+    made it no better, 130 when interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)

@@ -54,6 +54,14 @@ class NotConvertedYet(StudioError):
         super().__init__(title=title, sentence=problem.sentence, advice=problem.hint)
 
 
+class VersionWrong(StudioError):
+    """A version cannot be called so."""
+
+    code = "version_wrong"
+    sentence = "“{version}” cannot be a version."
+    hint = "Write up to 50 letters, digits and the signs . _ + -, a letter or digit first."
+
+
 class ChoiceUnreadable(StudioError):
     """A choice of models that is no node's name and no JSON text of a choice."""
 
@@ -144,6 +152,8 @@ def ready_package(
     shown: bool | None = None,
 ) -> Ready:
     """Return what the package of an experiment is made of; see :func:`make_package`."""
+    if wish.version:
+        require_version(wish.version)
     registry = open_registry()
     training: Run | None = None
     prediction: Prediction | None = None
@@ -173,6 +183,14 @@ def put_package(ready: Ready, out: Path, progress: Progress, *, replace: bool = 
         manifest = write_content(content, folder, ServerSpeech(), _files(content, content.registry))
     progress(1.0, "Done")
     return Made(out, manifest, ready.prediction)
+
+
+def require_version(version: str) -> None:
+    """Raise VersionWrong for what cannot be a package's version."""
+    try:
+        Manifest(name="any", version=version)
+    except ValueError:
+        raise VersionWrong(version=version) from None
 
 
 def choice_of(experiment: Experiment, said: str) -> Choice | None:
@@ -325,9 +343,9 @@ def _hashes(engine: Engine, run: Run) -> dict[str, Any]:
     parts = {node: engine.store.find(record.key) for node, record in run.records.items()}
     data: dict[str, str] = {}
     code: dict[str, str] = {}
-    for entry in parts.values():
+    for node, entry in parts.items():
         if entry is not None:
-            data |= {f"{entry.module}.{k}": v for k, v in entry.parts.get("files", {}).items()}
+            data |= {f"{node}.{k}": v for k, v in entry.parts.get("files", {}).items()}
             code[entry.module] = str(entry.parts.get("code", ""))
     return {"data": dict(sorted(data.items())), "code": dict(sorted(code.items()))}
 

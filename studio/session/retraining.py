@@ -17,7 +17,6 @@ from studio.export.predictive.report import Prediction
 from studio.export.writing import refuse_taken
 from studio.registry.discovery import open_registry
 from studio.scoring.folder import Package
-from studio.scoring.manifest import Manifest
 from studio.sdk.errors import StudioError
 from studio.session.decision import Decision
 from studio.session.evaluation import find_judge
@@ -33,6 +32,7 @@ from studio.session.packaging import (
     put_package,
     ready_package,
     require_no_trouble,
+    require_version,
     run_to_end,
 )
 from studio.session.predictive import remembered_choice, set_up, update
@@ -47,14 +47,6 @@ class VersionTaken(StudioError):
     code = "version_taken"
     sentence = "The old package is version {version} already."
     hint = "Give another one (--version), or none, to count on."
-
-
-class VersionWrong(StudioError):
-    """A version cannot be called so."""
-
-    code = "version_wrong"
-    sentence = "“{version}” cannot be a version."
-    hint = "Write up to 50 letters, digits and the signs . _ + -, a letter or digit first."
 
 
 class Predictive(NamedTuple):
@@ -145,10 +137,7 @@ def _next(wish: Wish, package: Package) -> Wish:
     version = wish.version or next_version(old.version)
     if version == old.version:
         raise VersionTaken(version=version)
-    try:
-        Manifest(name=old.name, version=version)
-    except ValueError:
-        raise VersionWrong(version=version) from None
+    require_version(version)
     return replace(
         wish,
         name=wish.name or old.name,

@@ -14,11 +14,15 @@ from typing import Any
 import studio
 
 ROWS = 90
+_HALF = "def azureml_main(a, b=None):\n    a['half'] = a['age'] / 2\n    return a\n"
 _JOBS = ("baker", "clerk", "smith")
 
 
-def write_shop(folder: Path) -> Path:
-    """Write a table and a training experiment beside it; returns the experiment's file."""
+def write_shop(folder: Path, *, script: bool = False) -> Path:
+    """Write a table and a training experiment beside it; returns the experiment's file.
+
+    With ``script`` every row passes code that a person wrote.
+    """
     lines = ["age,job,member,bought"]
     for number in range(ROWS):
         age, job, member = 18 + (7 * number) % 50, _JOBS[number % 3], number % 2 == 0
@@ -28,6 +32,9 @@ def write_shop(folder: Path) -> Path:
     e = studio.Experiment("Shop", seed=0)
     data = e.add("import_data", path=str(folder / "shop.csv"))
     clean = e.add("clean_missing_data", data, mode="remove_row")
+    if script:
+        clean = e.add("execute_python_script", clean, script=_HALF)
+        e.rename(clean, "Half")
     split = e.add("split_data", clean, fraction=0.7, seed=1)
     learner = e.add("two_class_logistic_regression")
     train = e.add("train_model", learner, split["results_dataset1"], label="bought")
@@ -37,9 +44,9 @@ def write_shop(folder: Path) -> Path:
     return path
 
 
-def write_package(folder: Path) -> Path:
+def write_package(folder: Path, *, script: bool = False) -> Path:
     """Make a package of the shop's experiment as the command line does; returns its folder."""
-    path, out = write_shop(folder), folder / "package"
+    path, out = write_shop(folder, script=script), folder / "package"
     command = [sys.executable, "-m", "studio", "package", str(path), str(out), "--name", "Shop"]
     env = {**os.environ, "WIRELOOM_HOME": str(folder / "home")}
     subprocess.run(command, check=True, env=env, capture_output=True)

@@ -26,11 +26,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from studio.app.dialogs.trust import TrustDialog
 from studio.app.main_window import MainWindow
 from studio.app.panels.sparkline import Sparkline
 from studio.app.serving.endpoint import Endpoint
 from studio.app.session import Session
-from tests.app.shop import sample
+from tests.app.shop import sample, write_package
 from tests.app.window_hands import WindowHands
 
 MINUTES = 120_000
@@ -108,7 +109,7 @@ def test_a_value_that_is_none_is_not_sent_and_a_refusal_is_shown_at_its_field(
     hands.press("send_request")
     assert hands.read("form_note") == "“age” needs a whole number, not “young”."
     assert age.property("wrong")
-    assert age.hasFocus()
+    assert window.focusWidget() is age
     age.setText("9" * 30)
     hands.press("send_request")
     assert reply(hands).startswith("Status 422")
@@ -196,7 +197,32 @@ def test_an_endpoint_that_dies_is_said_and_can_be_started_again(
     hands, endpoint = started(window, qtbot, package)
     os.kill(pid_of(endpoint), signal.SIGKILL)
     qtbot.waitUntil(lambda: endpoint.state == "failed", timeout=MINUTES)
-    assert hands.read("endpoint_state") == "It ended without saying why."
+    assert hands.read("endpoint_state") == "It crashed, or was ended by something else."
+    hands.press("start_endpoint")
+    qtbot.waitUntil(lambda: endpoint.state == "ready", timeout=MINUTES)
+    stop(hands, endpoint)
+
+
+def test_code_in_a_package_runs_only_when_the_person_lets_it(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    package = write_package(tmp_path, script=True)
+    hands, endpoint = shown(window, qtbot, package)
+    hands.press("start_endpoint")
+    hands.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None, timeout=MINUTES)
+    dialog = hands.find("trust_dialog", TrustDialog)
+    assert isinstance(dialog, TrustDialog)
+    assert "“Half”" in dialog.sentence.text()
+    hands.press("refuse")
+    assert endpoint.state == "stopped"
+    hands.press("start_endpoint")
+    hands.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None, timeout=MINUTES)
+    hands.press("trust")
+    qtbot.waitUntil(lambda: endpoint.state == "ready", timeout=MINUTES)
+    hands.press("send_request")
+    assert reply(hands).startswith("Status 200")
+    stop(hands, endpoint)
+    # Once is enough.
     hands.press("start_endpoint")
     qtbot.waitUntil(lambda: endpoint.state == "ready", timeout=MINUTES)
     stop(hands, endpoint)

@@ -117,7 +117,7 @@ def test_what_is_there_is_not_lost(make: Making, trees: Path, tmp_path: Path) ->
 def test_a_step_of_sql_is_kept_and_proven(make: Making, trees: Path) -> None:
     sql = {"apply_sql_transformation": {"script": "SELECT *, girth * girth AS area FROM t1"}}
     made = make(served(trees, **sql))
-    assert made.manifest.paths == ("program",)
+    assert made.manifest.paths == ("mixed", "program")
     assert "Apply SQL Transformation" in made.manifest.conversion["refusal"]
     assert all(t.comparison.is_equal for t in verify(opened(made), whole=True))
 

@@ -29,14 +29,13 @@ from studio.session import engines
 from studio.session.gate import Gate
 from studio.session.held_out import HeldOutTrained, NoRowsHeldOut
 from studio.session.library import Library
-from studio.session.packaging import Wish, make_package
+from studio.session.packaging import VersionWrong, Wish, make_package
 from studio.session.predictive import set_up
 from studio.session.retraining import (
     Order,
     Predictive,
     Retrained,
     VersionTaken,
-    VersionWrong,
     retrain,
 )
 from studio.session.trial import ColumnsDiffer
@@ -162,7 +161,7 @@ def test_a_better_version_is_made_and_proves_itself(
         "origin": "split", "where": "rows that “Score Model” scores",
         "held_out": 120, "judged": 120, "data": "",
     }  # fmt: skip
-    assert told["data"] == {"data.path": manifest.run["data"]["import_data.path"]}
+    assert told["data"] == {"data.path": manifest.run["data"]["data.path"]}
     assert told["warnings"] == []
 
 

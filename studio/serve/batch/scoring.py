@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from studio.scoring.scorer import Scorer
-from studio.sdk.errors import StudioError
 from studio.sdk.schema import Column
 from studio.serve.batch.batch import Batch
+from studio.serve.batch.blame import Inputs, Search
 from studio.serve.batch.layout import to_arrow
 from studio.serve.batch.progress import Stop, never
-from studio.serve.errors import PACKAGE_FAULTS
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from studio.sdk.arrays import Array
-
-Blamed = dict[int, tuple[str, str]]
-"""Rows by their index, with the column that is to blame, where one is, and the reason."""
+    from studio.sdk.arrays import Array, Columns
 
 
 @dataclass(frozen=True)
@@ -46,11 +42,14 @@ class Question:
 
         Raises StudioError where no row is to blame, and Cancelled.
         """
-        inputs = self._inputs(batch)
-        blamed: Blamed = {}
-        parts = self._scored(inputs, 0, batch.rows, blamed)
-        kept = batch.without(blamed)
-        return kept, self._echoed(kept, self._joined(parts))
+        search = Search(self._score, self._inputs(batch))
+        found = search.run(batch.rows) or {c.name: to_array(None, c, 0) for c in self.answers}
+        kept = batch.without(search.blamed)
+        return kept, self._echoed(kept, to_arrow(found, self.answers, kept.rows))
+
+    def _score(self, inputs: Inputs) -> Columns:
+        self.stop()
+        return self.scorer.score(inputs, self.parameters)[self.output]
 
     def _echoed(self, batch: Batch, answers: list[pa.Array]) -> list[pa.Array]:
         """Return the answers, columns that passed through as they were read.
@@ -75,46 +74,6 @@ class Question:
                     made[item.name] = to_array(batch.values.get(item.name), item.column, batch.rows)
             tables[name] = {item.name: made[item.name] for item in fields}
         return tables
-
-    def _scored(
-        self, inputs: Mapping[str, Mapping[str, Array]], start: int, end: int, blamed: Blamed
-    ) -> list[list[pa.Array]]:
-        """Return the answers to rows, part by part; those that cannot be scored are blamed.
-
-        Rows that fail together are asked about in halves.
-        """
-        if start == end:
-            return []
-        self.stop()
-        rows = {
-            name: {column: values[start:end] for column, values in columns.items()}
-            for name, columns in inputs.items()
-        }
-        try:
-            found = self.scorer.score(rows, self.parameters)[self.output]
-        except PACKAGE_FAULTS:
-            raise
-        except StudioError as error:
-            if end - start == 1:
-                column = error.fields.get("column")
-                blamed[start] = (str(column) if column else "", error.message.rstrip("."))
-                return []
-            middle = (start + end) // 2
-            first = self._scored(inputs, start, middle, blamed)
-            return first + self._scored(inputs, middle, end, blamed)
-        return [to_arrow(found, self.answers, end - start)]
-
-    def _joined(self, parts: Sequence[Sequence[pa.Array]]) -> list[pa.Array]:
-        import pyarrow as pa
-
-        if not parts:
-            return to_arrow({c.name: nothing(c) for c in self.answers}, self.answers, 0)
-        return [pa.concat_arrays(columns) for columns in zip(*parts, strict=True)]
-
-
-def nothing(column: Column) -> Array:
-    """Return a column without rows."""
-    return to_array(None, column, 0)
 
 
 def to_array(values: pa.Array | None, column: Column, rows: int) -> Array:
