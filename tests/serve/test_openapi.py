@@ -151,6 +151,10 @@ include-path = ["/invocations"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "422"]
 
 [[operations]]
+include-path-regex = "^/admin/"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "409"]
+
+[[operations]]
 include-path-regex = "/infer$"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "422"]
 """
