@@ -195,9 +195,9 @@ def test_of_several_models_the_person_chooses_one(
     qtbot.waitUntil(choices.isVisible, timeout=MINUTES)
     second = hands.find("model_1", QRadioButton)
     assert isinstance(second, QRadioButton)
-    QTest.keyClick(hands.find("model_0"), Qt.Key.Key_Down)
+    hands.click(second, QPoint(10, second.height() // 2))
     assert second.isChecked()
-    hands.press("go_on")
+    QTest.keyClick(second, Qt.Key.Key_Return)
     wait_for_work(hands)
     predictive = session.drafts[1]
     chosen = predictive.experiment.training.score

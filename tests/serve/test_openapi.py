@@ -152,7 +152,7 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403",
 
 [[operations]]
 include-path-regex = "^/admin/"
-checks.positive_data_acceptance.expected-statuses = ["2xx", "409"]
+checks.positive_data_acceptance.expected-statuses = ["2xx", "403", "409"]
 
 [[operations]]
 include-path-regex = "/infer$"
