@@ -3,7 +3,8 @@
 Every picture is of the real window over a real engine, off the screen, in the light and the dark
 theme: the start page, an experiment that ran with the evaluation of its model, a table with
 the statistics of a column, a tree of a model, the search at the cursor, the choice of columns,
-problems, the comparison of runs, the command palette, and the preferences.
+problems, the comparison of runs, the command palette, the preferences, a predictive experiment
+with what was done to make it, the export of a model package and its proof, and an endpoint.
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QTabWidget,
+    QWidget,
+)
 
 from studio.app.main import open_window
 from studio.app.main_window import MainWindow
@@ -143,6 +152,39 @@ def photograph(camera: Photographer, theme: str) -> None:
         if dialog.isModal():
             dialog.close()
     session.close(draft)
+    photograph_service(camera, name)
+
+
+def photograph_service(camera: Photographer, name: Callable[[str], str]) -> None:
+    """Take the pictures of the way from an experiment to an endpoint."""
+    window, session = camera.window, camera.window.session
+    session.open_template("customer-churn")
+    camera.run()
+    window.services.set_up()
+    camera.until(lambda: len(session.drafts) == 2, 600)
+    camera.take(name("service"))
+    window.services.export()
+    dialog = next(top for top in QApplication.topLevelWidgets() if top.isModal())
+    with tempfile.TemporaryDirectory() as folder:
+        dialog.findChild(QLineEdit, "package_folder").setText(folder)
+        camera.take(name("export"))
+        dialog.findChild(QPushButton, "export").click()
+        start = dialog.findChild(QPushButton, "start_endpoint")
+        camera.until(start.isVisible, 900)
+        camera.take(name("package"))
+        start.click()
+        (endpoint,) = session.endpoints.items
+        camera.until(lambda: endpoint.state == "ready")
+        camera.until(lambda: window.docks.endpoints.page is not None)
+        for number in range(30):
+            window.docks.endpoints.page.form.send()
+            camera.wait(0.2 + number % 4 / 10)
+        camera.take(name("endpoint"))
+        endpoint.stop()
+        camera.until(lambda: endpoint.state == "stopped")
+        session.endpoints.remove(endpoint)
+    for draft in list(session.drafts):
+        session.close(draft)
 
 
 def main() -> int:

@@ -56,6 +56,8 @@ class DocumentArea(QWidget):
         self.pair = PairSwitch(session)
         self.pair.chosen.connect(self.side_requested)
         across.addWidget(self.pair)
+        # So that the tabs stay where they are when the switch comes and goes.
+        row.setMinimumHeight(self.pair.sizeHint().height())
         self._row = row
         down = QVBoxLayout(self)
         down.setContentsMargins(0, 0, 0, 0)

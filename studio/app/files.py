@@ -15,7 +15,7 @@ from studio.app.dialogs.recovery import RecoveryDialog
 from studio.app.dialogs.running import RunningDialog
 from studio.app.dialogs.unsaved import UnsavedDialog
 from studio.app.draft import Draft
-from studio.app.pairs import name_training_file
+from studio.app.pairs import keep_files
 from studio.document.errors import ChangedOnDisk
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Files(QObject):
             then()
 
     def _save(self, draft: Draft, path: Path, then: Then | None) -> None:
-        name_training_file(self._session, draft, path)
+        keep_files(self._session, draft, path)
         try:
             if self._session.save(draft, path) and then is not None:
                 then()

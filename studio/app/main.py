@@ -83,3 +83,5 @@ def _import_the_rest() -> None:
     importlib.import_module("studio.app.docks")
     importlib.import_module("studio.app.canvas.canvas")
     importlib.import_module("pyqtgraph")
+    importlib.import_module("studio.app.dialogs.set_up_service")
+    importlib.import_module("studio.app.dialogs.export_package")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
 from studio.app.draft import Draft
 from studio.app.session import Session
-from studio.document.edits import SetExperiment
+from studio.document.edits import Batch, SetExperiment
 
 
 def is_predictive(draft: Draft) -> bool:
@@ -42,24 +41,26 @@ def training_file(draft: Draft) -> Path | None:
     return path if name and path.is_file() else None
 
 
-def name_training_file(session: Session, draft: Draft, path: Path) -> None:
-    """Let a predictive experiment that is saved at a path know where its training one is."""
-    training = training_of(session, draft)
-    if training is None or training.path is None or draft.read_only:
+def keep_files(session: Session, draft: Draft, path: Path) -> None:
+    """Let a predictive experiment that is saved at a path find its files from there.
+
+    They are those that its nodes name, and the one of its training experiment.
+    """
+    if not is_predictive(draft) or draft.read_only:
         return
-    name = _relative(training.path.absolute(), path.absolute().parent)
-    if name != draft.experiment.training.file:
+    # Imported here: it knows conversions, which no window begins with.
+    from studio.session.file_paths import moved_paths, relative
+
+    folder = path.absolute().parent
+    edits = tuple(moved_paths(draft.experiment, session.registry, draft.base, folder))
+    if edits:
+        draft.apply(Batch(edits, "Keep the paths of files"))
+    training = training_of(session, draft)
+    if training is not None and training.path is not None:
+        name = relative(training.path, folder)
         draft.apply(SetExperiment(training=replace(draft.experiment.training, file=name)))
 
 
 def _own(session: Session) -> list[Draft]:
     """Return the drafts that are no records of runs."""
     return [draft for draft in session.drafts if draft.record is None]
-
-
-def _relative(path: Path, folder: Path) -> str:
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:
-        # On another drive there is no way from one to the other.
-        return str(path)

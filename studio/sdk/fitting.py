@@ -225,6 +225,7 @@ def fitted(module: LearnerModule, gathered: Gathered, shape: Shape, ctx: Context
 
 def _forget_threads(booster: Any) -> None:
     """Take out of a booster how many threads grew it: the same trees are the same bytes."""
+    booster.params.pop("num_threads", None)
     text = booster.model_to_string(num_iteration=-1)
     booster.model_from_string(re.sub(r"\[num_threads: \d+\]", "[num_threads: 0]", text))
 

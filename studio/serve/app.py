@@ -68,7 +68,7 @@ class App:
         request = Request(scope, receive, self._deadlines)
         mount = self._mounted(request.path) if self._mounts else None
         if mount is not None:
-            await self._pass_on(mount, request, receive, send, start)
+            await self._pass_on(mount, request, send, start)
             return
         path = "other"
         try:
@@ -111,11 +111,9 @@ class App:
         self.service.metrics.errors.add((error.code,))
         return error_reply(error, inference=request.path.startswith("/v2"))
 
-    async def _pass_on(
-        self, mount: str, request: Request, receive: Receive, send: Send, start: float
-    ) -> None:
+    async def _pass_on(self, mount: str, request: Request, send: Send, start: float) -> None:
         """Let a mounted application answer, and see with which status."""
-        status = 500
+        status = 0
 
         async def watch(message: Message) -> None:
             nonlocal status
@@ -127,10 +125,12 @@ class App:
 
         try:
             self.service.access.require(request, "score")
-            await self._mounts[mount](request.scope, receive, watch)
-        except StudioError as error:
-            await send_reply(send, self._failed(request, error), request.id)
-            status = error_reply(error).status
+            await self._mounts[mount](request.scope, request.receive, watch)
+        except BaseException as error:
+            reply = self._failed(request, error)
+            if status == 0:
+                await send_reply(send, reply, request.id)
+                status = reply.status
         self._account.enter(request, mount, status, 0, b"", start)
 
     def _mounted(self, path: str) -> str | None:

@@ -58,8 +58,8 @@ class Request:
     """
 
     __slots__ = (
-        *("_deadlines", "_receive", "deadline", "headers", "id", "method", "parts", "path"),
-        *("payload", "scope", "seconds", "version"),
+        *("_deadlines", "deadline", "headers", "id", "method", "parts", "path", "payload"),
+        *("receive", "scope", "seconds", "version"),
     )
 
     def __init__(self, scope: Scope, receive: Receive, deadlines: Deadlines) -> None:
@@ -74,7 +74,7 @@ class Request:
         self._deadlines = deadlines
         self.payload = b""
         self.version: Version | None = None
-        self._receive = receive
+        self.receive = receive
 
     def _given_id(self) -> str | None:
         given = self.headers.get(b"x-request-id")
@@ -105,7 +105,7 @@ class Request:
         more = True
         try:
             while more:
-                message = await self._receive()
+                message = await self.receive()
                 if message["type"] == "http.disconnect":
                     raise Gone
                 parts.append(message.get("body", b""))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -17,7 +16,7 @@ from studio.serve.http import Reply, Request
 from studio.serve.json_text import read
 from studio.serve.service import Service
 from studio.serve.shadow import differing
-from studio.serve.version import Answer, Question, Version, Written
+from studio.serve.version import Answer, Question, Stopwatch, Version, Written
 
 SMALL = 32 << 10
 """Bytes of a body that are read and scored in the event loop where the package is quick."""
@@ -116,11 +115,11 @@ class Scoring:
         small = len(request.payload) <= SMALL
 
         def work() -> _Done:
-            start = time.perf_counter()
+            watch = Stopwatch()
             answer = version.answer(ask(version))
             done = _Done(answer, answer.question.write(answer))
             if small:
-                version.took(time.perf_counter() - start)
+                version.took(watch.seconds)
             return done
 
         if small and version.pace <= QUICK:

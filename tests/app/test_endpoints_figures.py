@@ -5,17 +5,27 @@ from __future__ import annotations
 import json
 import shlex
 import time
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QLineEdit
 
 from studio.app.panels.endpoint_field import RequestField, Unfit
+from studio.app.panels.endpoint_form import MOST, EndpointForm
 from studio.app.panels.endpoint_head import figure_texts
+from studio.app.program import Programs
+from studio.app.serving.endpoint import Endpoint
 from studio.app.serving.log_line import log_text
 from studio.app.serving.metrics import Figures, Reading, Readings, quantile, read_metrics
-from studio.app.serving.package_facts import KnownPackages, is_package, read_package
+from studio.app.serving.package_facts import (
+    KnownPackages,
+    PackageFacts,
+    is_package,
+    read_package,
+)
 from studio.app.serving.request import Refusal, curl, read_refusal, reply_rows, request_text
 from studio.scoring.manifest import Manifest, PackageUnreadable
 from studio.scoring.signature import Field, Signature, WebParameter
@@ -203,6 +213,27 @@ def test_the_next_version_is_the_next_whole_number() -> None:
     known = KnownPackages.of([*made, Manifest(name="B", version="30")])
     assert known.next_version("a") == "3"
     assert known.next_version("C") == "1"
+
+
+def test_a_package_of_a_thousand_columns_has_a_form_that_can_be_used(qtbot, tmp_path: Path) -> None:
+    columns = [Field(f"c{n}", "double", example=float(n)) for n in range(1000)]
+    label = Field("label", "string", role="label", required=False, example="yes")
+    signature = replace(SIGNATURE, inputs={"input1": (label, *columns)})
+    endpoint = Endpoint(tmp_path, Programs())
+    endpoint.take_facts(PackageFacts(tmp_path, Manifest(name="Wide", version="1"), signature))
+    form = EndpointForm(endpoint)
+    qtbot.addWidget(form)
+    form.resize(360, 700)
+    form.show()
+    qtbot.waitUntil(lambda: form.is_made, timeout=60_000)
+    assert len(form.findChildren(RequestField)) == MOST + 1
+    first = form.findChild(QLineEdit, "request_0")
+    assert first is not None
+    first.setText("-1")
+    body = form.request()
+    assert body is not None
+    wanted = {f"c{n}": float(n) for n in range(1000)} | {"c0": -1.0}
+    assert json.loads(body) == {"records": [wanted], "parameters": {"limit": 0.5}}
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,8 @@ def test_the_training_experiment_is_found_again_by_its_file(
     folder.mkdir()
     save_as(hands, folder / "service.experiment")
     assert predictive.experiment.training.file == "../shop.experiment"
+    source = predictive.experiment.nodes[node_of(predictive, "import_data")]
+    assert (predictive.base / str(source.params["path"])).samefile(shop.with_name("shop.csv"))
     window.session.close(training)
     assert window.session.drafts == (predictive,)
     choose_side(hands, 0)

@@ -151,7 +151,8 @@ class ExportPackageDialog(Dialog):
 
     def _done(self, made: Packaged) -> None:
         self._work, self._made = None, made
-        self.sentence.setText(f"“{made.manifest.get('name', '')}” is made.")
+        name, version = (made.manifest.get(key, "") for key in ("name", "version"))
+        self.sentence.setText(f"“{name}”, version {version}, is ready.")
         self._result.show_package(made)
         self._show(self._result)
         for button in (self._open, self._again, self._start):

@@ -44,7 +44,7 @@ class PackageResult(QWidget):
         refusal = str(made.manifest.get("conversion", {}).get("refusal") or "")
         if refusal and "onnx" not in made.paths:
             note = _text("package_refusal", "soft")
-            note.setText(f"There is no ONNX model: {refusal}")
+            note.setText(f"It is not one ONNX model: {refusal}")
             self._layout.addWidget(note)
 
     def show_proof(self, rows: int, paths: Mapping[str, str], *, is_equal: bool = True) -> None:

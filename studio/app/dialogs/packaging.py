@@ -118,8 +118,12 @@ class Packaging(QObject):
         self._program = self._session.programs.begin(*arguments, told=self._told, then=self._ended)
 
     def _told(self, told: Mapping[str, Any]) -> None:
-        if "progress" in told and not self._is_over:
+        if "progress" not in told or self._is_over:
+            return
+        if told["progress"] < 1:
             self.progressed.emit(str(told.get("text", "")), told["progress"])
+        else:
+            self.progressed.emit("Replaying the proof through every path…", None)
 
     def _ended(self, end: Ended) -> None:
         self._program = None

@@ -12,9 +12,14 @@ from studio.app.figures import count, figure
 from studio.app.serving.package_facts import PackageFacts
 from studio.app.theme import SPACE
 from studio.app.viewers.facts import Facts
+from studio.app.widgets.tool_button import tool_button
 from studio.engine.errors import size_text
 
-_PATHS = {"onnx": "as one ONNX model", "program": "as a program"}
+_PATHS = {
+    "onnx": "as one ONNX model",
+    "mixed": "as a program with ONNX models",
+    "program": "as a program",
+}
 
 
 class PackageAbout(QWidget):
@@ -31,14 +36,19 @@ class PackageAbout(QWidget):
         """Show nothing yet."""
         super().__init__()
         self.setObjectName("package_about")
+        self._facts: PackageFacts | None = None
         self._scroll = QScrollArea()
         self._scroll.setAccessibleName("The package")
         self._scroll.setWidgetResizable(True)
         self._verify = self._button("verify_package", "Verify", self.verify_wanted.emit)
         self._score = self._button("score_file", "Score a file…", self.score_wanted.emit)
         self._folder = self._button("open_package_folder", "Open folder", self.folder_wanted.emit)
-        self._remove = self._button("forget_package", "Forget", self.remove_wanted.emit)
-        self._remove.setToolTip("Take it off this list; its files stay")
+        self._remove = tool_button(
+            "forget_package",
+            "trash-2",
+            "Take it off this list; its files stay",
+            self.remove_wanted.emit,
+        )
         foot = QHBoxLayout()
         foot.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, SPACE)
         foot.setSpacing(2 * SPACE)
@@ -57,6 +67,9 @@ class PackageAbout(QWidget):
         for button in (self._verify, self._score):
             button.setEnabled(facts is not None)
         self._remove.setEnabled(not is_running)
+        if facts is self._facts:
+            return
+        self._facts = facts
         if facts is None:
             self._scroll.takeWidget()
             return
@@ -84,10 +97,10 @@ def _facts(facts: PackageFacts) -> Iterator[tuple[str, object]]:
     yield "Answers", " and ".join(_PATHS.get(path, path) for path in manifest.paths)
     refusal = str(manifest.conversion.get("refusal") or "")
     if refusal:
-        yield "No ONNX model", refusal
-    made = manifest.made
+        yield "Not one ONNX model", refusal
+    made = [str(manifest.made[name]) for name in ("at", "by") if manifest.made.get(name)]
     if made:
-        yield "Made", ", ".join(str(made[name]) for name in ("at", "by") if made.get(name))
+        yield "Made", ", ".join(made)
     for report, figures in manifest.metrics.items():
         texts = (f"{name.replace('_', ' ')} {figure(value)}" for name, value in figures.items())
         yield report, ", ".join(texts)

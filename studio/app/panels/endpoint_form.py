@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
-from typing_extensions import override
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from studio.app.figures import count
 from studio.app.icons import icon
 from studio.app.panels.endpoint_field import RequestField, Unfit
 from studio.app.panels.endpoint_reply import ReplyView
+from studio.app.panels.field_grid import FieldGrid
 from studio.app.serving.endpoint import Endpoint
 from studio.app.serving.http import Reply
 from studio.app.serving.package_facts import PackageFacts
-from studio.app.serving.request import Refusal, Row, read_refusal, request_text
+from studio.app.serving.request import Refusal, read_refusal, request_text
 from studio.app.theme import SPACE
 from studio.app.widgets.turning_split import TurningSplit
+from studio.scoring.signature import Field, WebParameter
 
-_FIELD_WIDTH = 140
+MOST = 200
+"""So many columns of an input have a field; the others are sent as in the example."""
+TOGETHER = 4
+"""So many fields are made in one turn: the window draws in between."""
 _SHARES = (3, 2)
 _STOPPED = "Start the endpoint to send it a request."
 
@@ -42,10 +40,13 @@ class EndpointForm(QWidget):
         self.setObjectName("endpoint_form")
         self._endpoint = endpoint
         self._facts: PackageFacts | None = None
-        self._inputs: dict[str, list[RequestField]] = {}
+        self._fields: dict[str, list[RequestField]] = {}
         self._parameters: list[RequestField] = []
+        self._to_make: deque[Callable[[], object]] = deque()
+        self._maker = QTimer(self, singleShot=True, interval=0)
+        self._maker.timeout.connect(self._make_some)
         self.reply = ReplyView()
-        self._grid = _FieldGrid()
+        self._grid = FieldGrid("The row that is sent")
         self._note = QLabel()
         self._note.setObjectName("form_note")
         self._note.setProperty("role", "error")
@@ -59,6 +60,11 @@ class EndpointForm(QWidget):
         self._example.clicked.connect(self.fill)
         self._lay_out()
         self.refresh()
+
+    @property
+    def is_made(self) -> bool:
+        """Whether all its fields are there."""
+        return self._facts is not None and not self._to_make
 
     def refresh(self) -> None:
         """Take in what is new: the package's columns, and whether it is served."""
@@ -74,10 +80,10 @@ class EndpointForm(QWidget):
         facts = self._facts
         if facts is None:
             return
-        for name, fields in self._inputs.items():
+        for name, fields in self._fields.items():
             for field in fields:
                 field.show_value(facts.example[name].get(field.column))
-        for field, parameter in zip(self._parameters, facts.signature.parameters, strict=True):
+        for field, parameter in zip(self._parameters, facts.signature.parameters, strict=False):
             field.show_value(parameter.default)
         self._say(None, "")
 
@@ -86,31 +92,38 @@ class EndpointForm(QWidget):
         body = self.request()
         if body is not None and self._endpoint.state == "ready":
             self._send.setEnabled(False)
-            self.reply.clear("Waiting for the reply…")
+            self.reply.wait()
             self._endpoint.http.post(f"{self._endpoint.url}/score", body, self._take)
 
     def request(self) -> str | None:
         """Return the request that the form holds; None where something in it is no value."""
         self._say(None, "")
+        facts = self._facts
+        if facts is None:
+            return None
         try:
-            rows = {name: self._row(fields) for name, fields in self._inputs.items()}
-            parameters = self._row(self._parameters)
+            rows = {
+                name: self._row(facts.signature.inputs[name], dict(facts.example[name]), fields)
+                for name, fields in self._fields.items()
+            }
+            parameters = self._row((), {}, self._parameters)
         except _Wrong as wrong:
             self._say(wrong.field, str(wrong))
             wrong.field.entry.setFocus()
             return None
         return request_text(rows, parameters)
 
-    def _row(self, fields: list[RequestField]) -> Row:
-        row: dict[str, Any] = {}
+    def _row(
+        self, columns: tuple[Field, ...], row: dict[str, Any], fields: list[RequestField]
+    ) -> dict[str, Any]:
+        """Return the row that fields hold; a column without a field is as in the example."""
+        needed = {column.name for column in columns if column.required}
         for field in fields:
             try:
-                value = field.value()
+                row[field.column] = field.value()
             except Unfit as unfit:
                 raise _Wrong(field, str(unfit)) from unfit
-            if value is not None or field.is_required:
-                row[field.column] = value
-        return row
+        return {name: value for name, value in row.items() if value is not None or name in needed}
 
     def _take(self, reply: Reply) -> None:
         self.refresh()
@@ -119,45 +132,63 @@ class EndpointForm(QWidget):
             return
         refusal = read_refusal(reply.body) if reply.status else Refusal(reply.problem)
         self.reply.show_refusal(refusal, reply)
-        for name, fields in self._inputs.items():
+        for name, fields in self._fields.items():
             for field in fields:
                 if field.column == refusal.column and refusal.input in ("", name):
                     field.set_wrong(True)
 
     def _make_fields(self, facts: PackageFacts) -> None:
+        """Begin to make the fields of a package, a few at a time."""
         signature = facts.signature
-        several = len(signature.inputs) > 1
         self._grid.clear()
-        self._inputs = {}
-        place = 0
-        for name, columns in signature.inputs.items():
-            if several:
-                self._grid.add_heading(name)
-            ordered = sorted(columns, key=lambda column: not column.required)
-            self._inputs[name] = []
-            for column in ordered:
-                field = RequestField.of_column(f"request_{place}", column)
-                self._inputs[name].append(field)
-                self._grid.add_field(field)
-                place += 1
+        self._fields = {name: [] for name in signature.inputs}
         self._parameters = []
+        self._to_make.clear()
+        for name, columns in signature.inputs.items():
+            if len(signature.inputs) > 1:
+                self._to_make.append(partial(self._grid.add_heading, name))
+            ordered = sorted(columns, key=lambda column: not column.required)
+            for column in ordered[:MOST]:
+                self._to_make.append(partial(self._add_column, name, column))
+            if len(ordered) > MOST:
+                more = count(len(ordered) - MOST, "more column")
+                text = f"{more} are sent as in the example"
+                self._to_make.append(partial(self._grid.add_heading, text))
         if signature.parameters:
-            self._grid.add_heading("Web service parameters")
-        for number, parameter in enumerate(signature.parameters):
-            field = RequestField.of_parameter(f"parameter_{number}", parameter)
-            self._parameters.append(field)
-            self._grid.add_field(field)
-        for field in self._fields():
-            field.entered.connect(self.send)
-        self._grid.arrange()
-        self.fill()
+            self._to_make.append(partial(self._grid.add_heading, "Web service parameters"))
+        for parameter in signature.parameters:
+            self._to_make.append(partial(self._add_parameter, parameter))
+        self._maker.start()
 
-    def _fields(self) -> Iterator[RequestField]:
-        for fields in (*self._inputs.values(), self._parameters):
+    def _make_some(self) -> None:
+        for _ in range(min(TOGETHER, len(self._to_make))):
+            self._to_make.popleft()()
+        if self._to_make:
+            self._maker.start()
+
+    def _add_column(self, name: str, column: Field) -> None:
+        if self._facts is not None:
+            place = sum(map(len, self._fields.values()))
+            field = RequestField.of_column(f"request_{place}", column)
+            self._add(self._fields[name], field, self._facts.example[name].get(column.name))
+
+    def _add_parameter(self, parameter: WebParameter) -> None:
+        name = f"parameter_{len(self._parameters)}"
+        field = RequestField.of_parameter(name, parameter)
+        self._add(self._parameters, field, parameter.default)
+
+    def _add(self, fields: list[RequestField], field: RequestField, value: Any) -> None:
+        field.show_value(value)
+        field.entered.connect(self.send)
+        fields.append(field)
+        self._grid.add_field(field)
+
+    def _all(self) -> Iterator[RequestField]:
+        for fields in (*self._fields.values(), self._parameters):
             yield from fields
 
     def _say(self, wrong: RequestField | None, sentence: str) -> None:
-        for field in self._fields():
+        for field in self._all():
             field.set_wrong(field is wrong)
         self._note.setText(sentence)
         self._note.setVisible(bool(sentence))
@@ -168,13 +199,15 @@ class EndpointForm(QWidget):
         foot.setSpacing(2 * SPACE)
         foot.addWidget(self._send)
         foot.addWidget(self._example)
-        foot.addWidget(self._note, 1)
-        foot.addStretch(0)
+        foot.addStretch(1)
         left = QWidget()
         down = QVBoxLayout(left)
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(0)
+        self._note.setContentsMargins(3 * SPACE, 0, 3 * SPACE, 0)
+        self._note.hide()
         down.addWidget(self._grid, 1)
+        down.addWidget(self._note)
         down.addLayout(foot)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -187,65 +220,3 @@ class _Wrong(Exception):
     def __init__(self, field: RequestField, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
-
-
-class _FieldGrid(QScrollArea):
-    """Fields beside and below each other, as many in a row as there is room for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName("The row that is sent")
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._parts: list[QWidget] = []
-        self._columns = 0
-        self._start()
-
-    def clear(self) -> None:
-        """Take all fields out."""
-        self._parts = []
-        self._start()
-
-    def add_field(self, field: QWidget) -> None:
-        """Put a field after the others; :meth:`arrange` puts it in its place."""
-        self._parts.append(field)
-
-    def add_heading(self, text: str) -> None:
-        """Begin a new part."""
-        heading = QLabel(text)
-        heading.setProperty("role", "strong")
-        self._parts.append(heading)
-
-    def arrange(self) -> None:
-        """Put everything into its place."""
-        columns = max(self.viewport().width() // (_FIELD_WIDTH + 3 * SPACE), 1)
-        self._columns = columns
-        for number in range(self._layout.columnCount()):
-            self._layout.setColumnStretch(number, 1 if number < columns else 0)
-        row = column = 0
-        for part in self._parts:
-            is_heading = isinstance(part, QLabel)
-            if column and (is_heading or column == columns):
-                row, column = row + 1, 0
-            self._layout.addWidget(part, row, column, 1, columns if is_heading else 1)
-            if is_heading:
-                row += 1
-            else:
-                self._layout.setColumnStretch(column, 1)
-                column += 1
-        self._layout.setRowStretch(row + 1, 1)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._columns != max(self.viewport().width() // (_FIELD_WIDTH + 3 * SPACE), 1):
-            self.arrange()
-
-    def _start(self) -> None:
-        inside = QWidget()
-        inside.setProperty("kind", "panel")
-        self._layout = QGridLayout(inside)
-        self._layout.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
-        self._layout.setHorizontalSpacing(3 * SPACE)
-        self._layout.setVerticalSpacing(2 * SPACE)
-        self.setWidget(inside)

@@ -27,7 +27,7 @@ _NOTHING_SAID = (
     "Nothing was changed since this was opened",
     "“Update” takes over what the training experiment has now, and says here what it did and why.",
 )
-_SHARES = (5, 4)
+_SHARES = (1, 1)
 
 
 class ServicePanel(QWidget):

@@ -75,7 +75,7 @@ class ServiceSide(QScrollArea):
             hint.setContentsMargins(_ICON + 2 * SPACE, 0, 0, 0)
             lines.addWidget(hint)
         ways = QVBoxLayout()
-        ways.setContentsMargins(_ICON + 2 * SPACE, SPACE, 0, 0)
+        ways.setContentsMargins(0, SPACE, 0, 0)
         ways.setSpacing(SPACE)
         for number, repair in enumerate(found.repairs):
             kind = "primary" if number == 0 else ""

@@ -40,10 +40,18 @@ class PackageFacts:
 
     @property
     def example(self) -> Mapping[str, Mapping[str, Any]]:
-        """For each input, one row of the sample request, or of what training saw."""
+        """For each input, one row of the sample request, or of what training saw.
+
+        What a request need not have, such as the label, is missing in it.
+        """
         rows = _sample_rows(self.sample, self.signature)
         return {
-            name: {item.name: rows.get(name, {}).get(item.name, item.example) for item in fields}
+            name: {
+                item.name: rows.get(name, {}).get(
+                    item.name, item.example if item.required else None
+                )
+                for item in fields
+            }
             for name, fields in self.signature.inputs.items()
         }
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from studio.serve.batch.batch import Batch
 from studio.serve.batch.cell_text import shown
 from studio.serve.batch.column_values import fitting, spoken
-from studio.serve.batch.errors import ColumnTwice, ColumnUnfit, SourceUnreadable
+from studio.serve.batch.errors import ColumnTwice, ColumnUnfit, SourceUnreadable, said
 from studio.serve.batch.formats import Kind
 from studio.serve.batch.matching import Demand
 from studio.serve.batch.reader import Carrying, first_reasons
-from studio.serve.batch.stream import reading
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -234,13 +233,15 @@ def opening(name: str, kind: Kind) -> Iterator[None]:
 
     what = "Parquet" if kind.format == "parquet" else "Arrow"
     try:
-        with reading(name):
-            yield
-    except (pa.ArrowException, ValueError, KeyError) as error:
-        said = (str(error).strip().splitlines() or ["it is damaged"])[0].rstrip(".")
+        yield
+    except (pa.ArrowException, ValueError, KeyError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise SourceUnreadable(name=name, reason=said(error), advice="") from error
+        lines = str(error).strip().splitlines() or ["it is damaged"]
+        told = lines[0].rstrip(". ")
         raise SourceUnreadable(
             name=name,
-            reason=f"it is no {what} file, or damaged ({said[:1].lower()}{said[1:]})",
+            reason=f"it is no {what} file, or damaged ({told[:1].lower()}{told[1:]})",
             advice="Get the file again, or name its format.",
         ) from error
 
