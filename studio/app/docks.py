@@ -83,6 +83,9 @@ class Docks(QMainWindow):
         }
         self._wanted = ""
         self._is_arranged = False
+        self._connect(session)
+
+    def _connect(self, session: Session) -> None:
         self.problems.count_changed.connect(self._count_problems)
         session.output_requested.connect(lambda *_: self.bring("results"))
         session.field_requested.connect(lambda *_: self.bring("properties"))

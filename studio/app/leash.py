@@ -7,6 +7,7 @@ when that program is gone. It knows no Qt.
 
 from __future__ import annotations
 
+import _thread
 import os
 import runpy
 import signal
@@ -33,7 +34,11 @@ def _hold() -> None:
     with suppress(OSError):
         while os.read(0, _BLOCK):
             pass
-    os.kill(os.getpid(), signal.SIGINT)
+    if os.name == "posix":
+        # A signal of the system's also wakes what waits outside Python.
+        os.kill(os.getpid(), signal.SIGINT)
+    else:
+        _thread.interrupt_main()
     time.sleep(GRACE_SECONDS)
     os._exit(1)
 

@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 
 from studio.app.draft import Draft
 from studio.app.pairs import is_predictive, partner_of, predictive_of, training_file, training_of
 from studio.app.panels.pair_switch import PREDICTIVE
+from studio.app.widgets.folders import show_folder
 from studio.document.edits import Batch, difference
 from studio.document.experiment import Experiment
 
@@ -82,7 +82,7 @@ class Services(QObject):
         dialog = ExportPackageDialog(self._session, draft, window)
         dialog.package_made.connect(self._session.endpoints.add)
         dialog.start_wanted.connect(self._serve)
-        dialog.folder_wanted.connect(open_folder)
+        dialog.folder_wanted.connect(show_folder)
         dialog.open()
 
     def show_endpoints(self) -> None:
@@ -148,9 +148,3 @@ class Services(QObject):
         endpoint = self._session.endpoints.add(path)
         self.show_endpoints()
         endpoint.start()
-
-
-def open_folder(path: Path) -> None:
-    """Show where a package is, in the system's own way."""
-    folder = path if path.is_dir() else path.parent
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

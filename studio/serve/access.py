@@ -15,6 +15,7 @@ from studio.serve.options import ServeOptions, is_loopback
 Need = Literal["nothing", "score", "admin"]
 """What a request needs: nothing, the right to score, or the right to change versions."""
 
+_MOST_NAMES = 100
 _HERE = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -28,6 +29,7 @@ class Access:
         self._hosts: frozenset[str] | None = None
         if self._ring is None and not options.unprotected and is_loopback(options.host):
             self._hosts = _HERE | {options.host.lower(), *map(str.lower, options.hosts)}
+        self._own: set[bytes] = set()
 
     @property
     def has_keys(self) -> bool:
@@ -80,7 +82,7 @@ class Access:
 
     def _require_host(self, request: Request) -> None:
         host = request.header(b"host")
-        if host is None:
+        if host is None or host in self._own:
             return
         name = host.decode("latin-1").lower()
         if not name.endswith("]"):
@@ -90,6 +92,8 @@ class Access:
                 reason=f"This endpoint is not called “{name}”.",
                 advice="Call it by an address of this computer, or name it when starting.",
             )
+        if len(self._own) < _MOST_NAMES:
+            self._own.add(host)
 
 
 def _sent(request: Request) -> str | None:

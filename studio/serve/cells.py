@@ -54,10 +54,10 @@ class Converter:
     def __init__(self, fields: Sequence[Field], input_name: str) -> None:
         self._fields = tuple(fields)
         self._input = input_name
-        numbers = [(t, [f for f in fields if f.type == t]) for t in _NUMERIC]
-        self._numbers = [(t, [f.name for f in group]) for t, group in numbers if group]
-        self._texts = [f.name for f in fields if f.type in ("string", "category")]
-        self._order = [*(name for _, group in self._numbers for name in group), *self._texts]
+        numbers = [(t, [f.name for f in fields if f.type == t]) for t in _NUMERIC]
+        self._numbers = [(t, names) for t, names in numbers if names]
+        self._texts = [field.name for field in fields if field.type in ("string", "category")]
+        self._order = [*(name for _, names in self._numbers for name in names), *self._texts]
 
     def to_columns(self, table: Mapping[str, Cells]) -> Columns:
         """Return the columns as arrays; raises ValueUnfit at the first value that misfits.
@@ -65,14 +65,17 @@ class Converter:
         ``table`` has every field's values, equally many. null becomes NaN or None; times become
         microseconds.
         """
-        numbers: list[Cells] = []
+        rows = len(table[self._order[0]])
+        numbers: list[Any] = []
+        arrays: list[Array] = []
         try:
             for type_, names in self._numbers:
-                numbers += _PREPARE[type_]([table[name] for name in names])
-            arrays: list[Array] = [*np.array(numbers, dtype=np.float64)]
+                numbers += _PREPARE[type_](_flat(table, names))
+            if numbers:
+                arrays += [*np.array(numbers, dtype=np.float64).reshape(-1, rows)]
             if self._texts:
-                texts = _text([table[name] for name in self._texts])
-                arrays += [*np.array(texts, dtype=object)]
+                texts = _text(_flat(table, self._texts))
+                arrays += [*np.array(texts, dtype=object).reshape(-1, rows)]
         except (_Unfit, OverflowError):
             raise self._misfit(table) from None
         return dict(zip(self._order, arrays, strict=True))
@@ -92,6 +95,11 @@ class Converter:
         raise AssertionError("every value fits by itself")
 
 
+def _flat(table: Mapping[str, Cells], names: Sequence[str]) -> list[Any]:
+    """Return the values of some columns, one column after another."""
+    return [*chain.from_iterable([table[name] for name in names])]
+
+
 def to_column(values: Cells, field: Field, input_name: str) -> Array:
     """Return one column as an array; raises ValueUnfit."""
     return Converter((field,), input_name).to_columns({field.name: values})[field.name]
@@ -99,7 +107,7 @@ def to_column(values: Cells, field: Field, input_name: str) -> Array:
 
 def _fits(value: object, type_: ColumnType) -> bool:
     try:
-        prepared = _PREPARE[type_]([[value]])
+        prepared = _PREPARE[type_]([value])
         if type_ in _NUMERIC:
             np.array(prepared, dtype=np.float64)
     except (_Unfit, OverflowError):
@@ -123,24 +131,19 @@ def found(value: object) -> str:
     return "a list" if isinstance(value, list) else "an object"
 
 
-def _double(columns: list[Cells]) -> list[Cells]:
-    flat = [*chain.from_iterable(columns)]
-    if not _NUMBERS.issuperset(map(type, flat)) or _INFINITE in flat or -_INFINITE in flat:
+def _double(values: list[Any]) -> list[Any]:
+    if not _NUMBERS.issuperset(map(type, values)) or _INFINITE in values or -_INFINITE in values:
         raise _Unfit
-    return columns
+    return values
 
 
-def _integer(columns: list[Cells]) -> list[Cells]:
-    flat = [*chain.from_iterable(columns)]
-    types = set(map(type, flat))
-    if not types <= _INTEGERS:
-        columns = [[_whole(value) for value in values] for values in columns]
-        flat = [*chain.from_iterable(columns)]
-    if types != {int}:
-        flat = [value for value in flat if value is not None]
-    if flat and (min(flat) < -INTEGERS or max(flat) >= INTEGERS):
+def _integer(values: list[Any]) -> list[Any]:
+    if not _INTEGERS.issuperset(map(type, values)):
+        values = [_whole(value) for value in values]
+    whole = [value for value in values if value is not None]
+    if whole and (min(whole) < -INTEGERS or max(whole) >= INTEGERS):
         raise _Unfit
-    return columns
+    return values
 
 
 def _whole(value: object) -> int | None:
@@ -152,36 +155,33 @@ def _whole(value: object) -> int | None:
     raise _Unfit
 
 
-def _boolean(columns: list[Cells]) -> list[Cells]:
-    return _of(columns, _TRUTHS)
+def _boolean(values: list[Any]) -> list[Any]:
+    return _of(values, _TRUTHS)
 
 
-def _text(columns: list[Cells]) -> list[Cells]:
-    return _of(columns, _TEXTS)
+def _text(values: list[Any]) -> list[Any]:
+    return _of(values, _TEXTS)
 
 
-def _of(columns: list[Cells], types: frozenset[type]) -> list[Cells]:
-    """Return columns of certain types, with None for NaN, which some clients write for null."""
-    if types.issuperset(map(type, chain.from_iterable(columns))):
-        return columns
-    kept = [[None if value != value else value for value in values] for values in columns]
-    if not types.issuperset(map(type, chain.from_iterable(kept))):
+def _of(values: list[Any], types: frozenset[type]) -> list[Any]:
+    """Return values of certain types, with None for NaN, which some clients write for null."""
+    if types.issuperset(map(type, values)):
+        return values
+    kept = [None if value != value else value for value in values]
+    if not types.issuperset(map(type, kept)):
         raise _Unfit
-    return list(kept)
+    return kept
 
 
-def _datetime(columns: list[Cells]) -> list[Cells]:
+def _datetime(values: list[Any]) -> list[Any]:
     try:
-        return [
-            [None if text is None else read_time(text) for text in values]
-            for values in _text(columns)
-        ]
+        return [None if text is None else read_time(text) for text in _text(values)]
     except ValueError:
         raise _Unfit from None
 
 
-def _timespan(columns: list[Cells]) -> list[Cells]:
-    return [[_span(seconds) for seconds in values] for values in _double(columns)]
+def _timespan(values: list[Any]) -> list[Any]:
+    return [_span(seconds) for seconds in _double(values)]
 
 
 def _span(seconds: float | None) -> float | None:
@@ -192,7 +192,7 @@ def _span(seconds: float | None) -> float | None:
     return float(round(seconds * 1e6))
 
 
-_PREPARE: dict[ColumnType, Callable[[list[Cells]], list[Cells]]] = {
+_PREPARE: dict[ColumnType, Callable[[list[Any]], list[Any]]] = {
     "integer": _integer,
     "double": _double,
     "boolean": _boolean,

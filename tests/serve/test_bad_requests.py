@@ -112,7 +112,7 @@ def test_no_form_of_a_request(asked: Asked, path: str, data: Any) -> None:
     reply = asked.send(path, json.dumps(data).encode())
     assert reply.status_code in (400, 422)
     told = problem(reply, reply.status_code)
-    assert told["code"] in ("form_unknown", "rows_none", "column_missing")
+    assert told["code"] in ("form_unknown", "rows_none", "column_missing", "column_length")
     assert told["hint"]
 
 

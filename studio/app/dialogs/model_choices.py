@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from studio.app.serving.report import ModelChoice
@@ -16,14 +15,11 @@ _INSET = 6 * SPACE
 class ModelChoices(QWidget):
     """A radio button for each model, with what tells it from the others below."""
 
-    chosen = Signal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin with no models."""
         super().__init__(parent)
         self.setObjectName("model_choices")
         self._buttons = QButtonGroup(self)
-        self._buttons.idClicked.connect(lambda _: self.chosen.emit())
         self._choices: Sequence[ModelChoice] = ()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, SPACE, 0, SPACE)

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QLineEdit, QWidget
 
 from studio.app.dialogs.dialog import Dialog
@@ -19,6 +17,7 @@ from studio.app.program import Ended, Program
 from studio.app.serving.endpoint import TRUST, needs_trust
 from studio.app.session import Session
 from studio.app.theme import SPACE
+from studio.app.widgets.folders import show_folder
 from studio.app.widgets.tool_button import tool_button
 
 WIDTH = 560
@@ -161,8 +160,7 @@ class ScoreFileDialog(Dialog):
         self.fit()
 
     def _open_folder(self) -> None:
-        folder = Path(self._out.text().strip()).parent
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        show_folder(Path(self._out.text().strip()))
 
     def _give_up(self) -> None:
         if self._program is not None:

@@ -16,6 +16,7 @@ from studio.app.panels.endpoint_log import EndpointLog
 from studio.app.serving.endpoint import Endpoint
 from studio.app.serving.request import curl
 from studio.app.session import Session
+from studio.app.widgets.folders import show_folder
 
 
 class EndpointPage(QWidget):
@@ -89,9 +90,7 @@ class EndpointPage(QWidget):
             self._session.say("info", "The call is copied, with the row that the form holds.")
 
     def _open_folder(self) -> None:
-        path = self.endpoint.path
-        folder = path if path.is_dir() else path.parent
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        show_folder(self.endpoint.path)
 
     def _verify(self) -> None:
         VerifyPackageDialog(

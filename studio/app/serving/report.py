@@ -52,7 +52,6 @@ class FrozenTable:
     title: str
     rows: int
     bytes: int
-    node: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,9 +107,5 @@ def _problem(item: Mapping[str, Any]) -> ReportProblem:
 
 
 def _frozen(item: Mapping[str, Any]) -> FrozenTable:
-    return FrozenTable(
-        str(item.get("title", "")),
-        int(item.get("rows", 0)),
-        int(item.get("bytes", 0)),
-        str(item.get("into") or item.get("node") or ""),
-    )
+    sizes = (int(item.get(name, 0)) for name in ("rows", "bytes"))
+    return FrozenTable(str(item.get("title", "")), *sizes)

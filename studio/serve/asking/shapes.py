@@ -119,10 +119,11 @@ def writer(shape: Shape) -> Callable[[Answer], Written]:
     """Return what writes an answer's one output in a shape; several stand under “tables”."""
 
     def write_shape(answer: Answer) -> Written:
-        outputs = tuple(answer.version.outputs)
-        if len(outputs) == 1:
-            return Written(write(shape(answer, outputs[0])))
-        return Written(write({"tables": {name: shape(answer, name) for name in outputs}}))
+        outputs = answer.version.outputs
+        if len(outputs) > 1:
+            return Written(write({"tables": {name: shape(answer, name) for name in outputs}}))
+        (output,) = outputs
+        return Written(write(shape(answer, output)))
 
     return write_shape
 
