@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ def make_predictive(
             return _ask(error, as_json)
     save(made.experiment, out)
     if as_json:
-        _line({"experiment": str(out), **told(made)})
+        _line({"experiment": str(out), **told(made, experiment)})
     else:
         _say(made, experiment)
         say(f"The predictive experiment is in {out}.")
@@ -104,7 +104,7 @@ def write_package(
     for trial in trials:
         if not trial["equal"]:
             paths_found[trial["path"]] = trial["first"]
-    report = [] if made.prediction is None else told(made.prediction)["report"]
+    report = [] if made.prediction is None else told(made.prediction, experiment)["report"]
     if as_json:
         proof = {"rows": trials[0]["rows"], "paths": paths_found}
         manifest = made.manifest.model_dump(mode="json")
@@ -136,9 +136,9 @@ def verify_package(path: Path, trust: bool, http: bool, as_json: bool) -> int:
     return 0 if equal else 1
 
 
-def told(made: Prediction) -> dict[str, Any]:
-    """Return what a conversion did, as JSON-able data."""
-    titles = _titles(made.experiment)
+def told(made: Prediction, experiment: Experiment) -> dict[str, Any]:
+    """Return what a conversion of an experiment did, as JSON-able data."""
+    titles = {**_titles(made.experiment), **_titles(experiment)}
     return {
         "report": [
             {"action": e.action, "node": e.node, "title": titles.get(e.node, e.node),
@@ -147,18 +147,13 @@ def told(made: Prediction) -> dict[str, Any]:
         ],
         "problems": [
             {"node": item.node, **item.problem.to_dict(),
-             "repair": _repair(item.repairs)}
+             "repairs": [
+                 {"text": one.text, "choice": choice_text(one.choice)} for one in item.repairs
+             ]}
             for item in made.problems
         ],
         "frozen": [{"title": f.title, "rows": f.rows, "bytes": f.bytes} for f in made.frozen],
     }  # fmt: skip
-
-
-def _repair(repairs: Iterable[Any]) -> dict[str, Any] | None:
-    first = next(iter(repairs), None)
-    if first is None:
-        return None
-    return {"text": first.text, "choice": choice_text(first.choice)}
 
 
 def choice_text(choice: Choice) -> str:

@@ -15,6 +15,7 @@ FOLDER = "code"
 USERS = "wireloom_user_modules"
 _ROOMS = ("studio.sdk", "studio.scoring", "studio.serve")
 _BUILTIN = ("modules", "studio.sdk")
+_PAGES = (".html", ".css", ".js")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ def copy_code(registry: Registry, modules: Iterable[str]) -> CodeCopy:
     root = paths.root()
     rooms = [root.joinpath(*room.split(".")) for room in _ROOMS[1:]]
     starts = [file for room in rooms for file in sorted(room.rglob("*.py"))]
-    files = {file: _place(file, root) for file in code_files(starts, root, _ROOMS)}
+    pages = [f for room in rooms for f in sorted(room.rglob("*")) if f.suffix in _PAGES]
+    files = {file: _place(file, root) for file in (*code_files(starts, root, _ROOMS), *pages)}
     names: dict[str, str] = {}
     distributions: set[str] = set()
     for module_id in sorted(set(modules)):

@@ -137,3 +137,12 @@ def test_colours_are_those_of_the_studio(theme: str) -> None:
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not here")
 def test_the_script_is_javascript() -> None:
     subprocess.run(["node", "--check", str(FRONT / "page.js")], check=True)
+
+
+def test_a_package_carries_what_the_page_is_made_of() -> None:
+    from studio.export.code_copy import copy_code
+    from studio.registry.discovery import open_registry
+
+    carried = copy_code(open_registry(), ()).files
+    for file in FRONT.iterdir():
+        assert carried[f"code/studio/serve/about/front/{file.name}"] == file.read_bytes()

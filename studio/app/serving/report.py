@@ -101,8 +101,8 @@ def _problem(item: Mapping[str, Any]) -> ReportProblem:
         str(item.get("hint") or ""),
         severity="warning" if item.get("severity") == "warning" else "error",
     )
-    given = item.get("repairs") or [item.get("repair")]
-    repairs = tuple(Repair(str(one["text"]), str(one["choice"])) for one in given if one)
+    given = item.get("repairs") or ()
+    repairs = tuple(Repair(str(one["text"]), str(one["choice"])) for one in given)
     return ReportProblem(str(item.get("node") or ""), problem, repairs)
 
 

@@ -137,6 +137,7 @@ class _Work:
             for batch, answers in answered:
                 self._write(batch, answers, output, refusals)
                 self._tell()
+                self._require_few(batch)
                 self.watch.stop()
             if source_identity(task.source) != source:
                 raise SourceChanged(name=task.source.name)
@@ -155,27 +156,32 @@ class _Work:
     def _write(
         self, batch: Batch, answers: list[pa.Array], output: Output, refusals: Refusals
     ) -> None:
-        """Write a batch; raises RowRefused and TooManyRefused where the options say so."""
-        task, before = self.sheet.task, self.saved
-        first = next(iter(batch.refused), None)
-        if first is not None and task.options.strict:
+        """Write a batch; raises RowRefused where the options say so."""
+        task = self.sheet.task
+        if batch.refused and task.options.strict:
+            first = batch.refused[0]
             raise RowRefused(row=first.row, name=task.source.name, reason=_spoken(first))
         with writing(task.target):
             output.write(batch, answers)
             refusals.add(batch.refused)
             self._save(output, refusals, batch=batch)
         self.watch.count(batch.read)
-        most, refused = task.options.most_refused, before.refused + len(batch.refused)
-        if first is not None and most is not None and refused > most:
-            with suppress(OSError):
-                shutil.copyfile(self.places.partly_refused, self.places.refused)
-            raise TooManyRefused(
-                most=most,
-                name=task.source.name,
-                row=first.row,
-                reason=_spoken(first),
-                rejected=self.places.refused.name,
-            )
+
+    def _require_few(self, batch: Batch) -> None:
+        """Raise TooManyRefused where more rows are put aside than may be."""
+        task = self.sheet.task
+        most = task.options.most_refused
+        if most is None or self.saved.refused <= most:
+            return
+        with suppress(OSError):
+            shutil.copyfile(self.places.partly_refused, self.places.refused)
+        raise TooManyRefused(
+            most=most,
+            name=task.source.name,
+            row=batch.refused[0].row,
+            reason=_spoken(batch.refused[0]),
+            rejected=self.places.refused.name,
+        )
 
     def _save(
         self,
