@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
-
-    from studio.sdk.arrays import Columns
 
 
 class Refused(NamedTuple):
@@ -76,11 +74,3 @@ class Batch:
             carried=None if self.carried is None else self.carried.filter(mask),
             refused=tuple(sorted((*self.refused, *more))),
         )
-
-
-class Answered(NamedTuple):
-    """A batch and what was answered: columns by name, as many rows as the batch still has."""
-
-    batch: Batch
-    answers: Columns
-    parameters: Mapping[str, Any]
