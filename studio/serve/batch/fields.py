@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -147,13 +147,7 @@ class FieldReader:
                 column_names=[str(place) for place in range(self.width)],
                 use_threads=False,
             ),
-            pc.ParseOptions(
-                delimiter=self.marks.separator.decode(),
-                quote_char=self.marks.quote.decode() or False,
-                newlines_in_values=bool(self.marks.quote),
-                ignore_empty_lines=self.width != 1,
-                invalid_row_handler=put_aside,
-            ),
+            self._parsing(put_aside),
             pc.ConvertOptions(
                 check_utf8=False,
                 column_types={str(place): kept for place, kept in types.items()},
@@ -166,6 +160,17 @@ class FieldReader:
         )
         columns = zip(types, table.columns, strict=True)
         return {place: column.combine_chunks() for place, column in columns}, ragged
+
+    def _parsing(self, put_aside: Callable[[Any], str]) -> Any:
+        import pyarrow.csv as pc
+
+        return pc.ParseOptions(
+            delimiter=self.marks.separator.decode(),
+            quote_char=self.marks.quote.decode() or False,
+            newlines_in_values=bool(self.marks.quote),
+            ignore_empty_lines=self.width != 1,
+            invalid_row_handler=put_aside,
+        )
 
 
 class _Odd(Exception):
