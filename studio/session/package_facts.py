@@ -27,7 +27,10 @@ from studio.sdk.module import Module
 if TYPE_CHECKING:
     from studio.sdk.model import Model
 
-ALWAYS = ("numpy", "pydantic", "starlette", "uvicorn", "httptools", "uvloop", "pyarrow")
+ALWAYS = (
+    "numpy", "pydantic", "starlette", "anyio", "python-multipart", "uvicorn", "httptools", "uvloop",
+    "pyarrow",
+)  # fmt: skip
 _MODELS = ("scikit-learn", "skops")
 _MODULES = ("duckdb", "narwhals", "pandas")
 _CARD = 220.0

@@ -219,7 +219,14 @@ except StudioError as error:
 """
 
 
-@pytest.mark.parametrize("target", ["out.csv", "out.parquet", "out.arrow"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "out.csv",
+        pytest.param("out.parquet", marks=pytest.mark.slow),
+        pytest.param("out.arrow", marks=pytest.mark.slow),
+    ],
+)
 def test_a_full_disk_is_said_and_gone_on_from(target: str, tmp_path: Path) -> None:
     rows = make_rows(2000, holes=False)
     head, _, body = csv_text(rows).partition("\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from email.message import Message
+from importlib.util import find_spec
 from pathlib import Path
 
 from anyio.to_thread import run_sync
@@ -40,11 +41,12 @@ async def _received(request: Request, folder: Path, limits: JobLimits) -> Receiv
     options = dict(request.query_params)
     if type_ == JSON:
         return await receive_records(request, folder, options, limits)
-    if type_ == FORM:
+    forms = [FORM] if find_spec("python_multipart") else []
+    if type_ in forms:
         return await receive_form(request, folder, options, limits)
     if type_ not in TYPES:
         words = f"is said to be “{type_}”" if type_ else "has no content type"
-        raise ContentTypeWrong(found=words, wanted=", ".join([*TYPES, JSON, FORM]))
+        raise ContentTypeWrong(found=words, wanted=", ".join([*TYPES, JSON, *forms]))
     read = read_options(options, limits.refused).with_encoding(parameters.get("charset"))
     with Sink(folder, _packed(request, TYPES[type_])) as sink:
         waiting = bytearray()
