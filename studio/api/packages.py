@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from studio.api.experiment import Experiment
 from studio.api.handles import Node
-from studio.registry.discovery import open_registry
 from studio.scoring.folder import Package
 from studio.scoring.manifest import Manifest
 from studio.scoring.mlflow import Predictor
@@ -18,7 +17,7 @@ from studio.serve.verifying import Trial, verify
 from studio.session import engines
 from studio.session.file_paths import absolute
 from studio.session.opening import open_trusted
-from studio.session.packaging import Wish, choice_of, make_package
+from studio.session.packaging import Wish, choice_of, make_package, quietly
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +84,7 @@ def package(
     wish = Wish(name, version, description, choice_of(experiment.document, model), replace)
     engine = engines.shared_engine(None if workspace is None else Path(workspace))
     target = absolute(Path(out))
-    make_package(engine, experiment.document, experiment.base, target, wish, _quietly)
+    make_package(engine, experiment.document, experiment.base, target, wish, quietly)
     # Who wrote the experiment has run its scripts already.
     return ModelPackage(open_trusted(target, everything=True))
 
@@ -95,9 +94,4 @@ def open_package(path: str | os.PathLike[str], *, trust: bool = False) -> ModelP
 
     Raises PackageUnreadable and PackageChanged.
     """
-    open_registry()
     return ModelPackage(open_trusted(absolute(Path(path)), trust=trust))
-
-
-def _quietly(share: float, text: str) -> None:
-    del share, text

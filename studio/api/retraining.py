@@ -16,7 +16,7 @@ from studio.session.decision import Decision
 from studio.session.file_paths import absolute
 from studio.session.gate import Gate
 from studio.session.opening import open_trusted
-from studio.session.packaging import Wish, choice_of
+from studio.session.packaging import Wish, choice_of, quietly
 from studio.session.retraining import Order
 from studio.session.retraining import retrain as retrained
 
@@ -94,7 +94,7 @@ def retrain(
         target,
         Wish(version=version, choice=choice_of(experiment.document, model), replace=replace),
         gate,
-        _quietly,
+        quietly,
         Order(_files(data)),
     )
     if found.made is None:
@@ -109,7 +109,3 @@ def _files(data: Place | Mapping[str, Place] | None) -> dict[str, Path]:
         return {}
     given = data if isinstance(data, Mapping) else {"": data}
     return {node: absolute(Path(path)) for node, path in given.items()}
-
-
-def _quietly(share: float, text: str) -> None:
-    del share, text

@@ -33,6 +33,28 @@ def say_json(data: object) -> None:
     say(json.dumps(_finite(data), ensure_ascii=False, indent=2, default=str))
 
 
+def say_line(data: object) -> None:
+    """Print data as one line of JSON, at once: a program reads it as it comes."""
+    say(json.dumps(data, ensure_ascii=False, default=str))
+    sys.stdout.flush()
+
+
+class Progress:
+    """How far long work is: lines of JSON, or of text where there is something new to say."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+        self._last = ""
+
+    def show(self, share: float, text: str) -> None:
+        """Show how far the work is, from 0 to 1, and what is being done."""
+        if self._as_json:
+            say_line({"progress": share, "text": text})
+        elif text != self._last:
+            complain(f"{text} …" if share < 1 else text)
+        self._last = text
+
+
 def say_table(
     rows: Iterable[Sequence[object]],
     heads: Sequence[str] = (),

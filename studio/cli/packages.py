@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from studio.cli.documents import FileExists
-from studio.cli.output import complain, say
+from studio.cli.output import Progress, complain, say, say_line
 from studio.cli.running import problem_line
 from studio.document.experiment import Experiment
 from studio.document.storage import load, save
@@ -68,7 +67,7 @@ def make_predictive(
             return _ask(error, as_json)
     save(made.experiment, out)
     if as_json:
-        _line({"experiment": str(out), **told(made, experiment)})
+        say_line({"experiment": str(out), **told(made, experiment)})
     else:
         _say(made, experiment)
         say(f"The predictive experiment is in {out}.")
@@ -80,20 +79,12 @@ def write_package(
 ) -> int:
     """Write the package of an experiment, and say what is in it."""
     experiment = load(file, open_registry()).experiment
-    told_so_far: list[str] = []
-
-    def progress(share: float, text: str) -> None:
-        if as_json:
-            _line({"progress": share, "text": text})
-        elif text not in told_so_far:
-            complain(f"{text} …" if share < 1 else text)
-        told_so_far.append(text)
-
     with engines.open_engine(places.workspace) as engine:
         try:
             wish = wish.with_choice(choice_of(experiment, choice))
             made = make_package(
-                engine, experiment, places.base_of(file), absolute(out), wish, progress,
+                engine, experiment, places.base_of(file), absolute(out), wish,
+                Progress(as_json).show,
                 shown=False if as_json else None,
             )  # fmt: skip
         except ModelChoiceNeeded as error:
@@ -108,7 +99,9 @@ def write_package(
     if as_json:
         proof = {"rows": trials[0]["rows"], "paths": paths_found}
         manifest = made.manifest.model_dump(mode="json")
-        _line({"package": str(made.path), "manifest": manifest, "report": report, "proof": proof})
+        say_line(
+            {"package": str(made.path), "manifest": manifest, "report": report, "proof": proof}
+        )
         return 0
     if made.prediction is not None:
         _say(made.prediction, experiment)
@@ -130,7 +123,7 @@ def verify_package(path: Path, trust: bool, http: bool, as_json: bool) -> int:
             say(str(trial))
     equal = all(trial.comparison.is_equal for trial in trials)
     if as_json:
-        _line({"equal": equal, "trials": [trial.to_dict() for trial in trials]})
+        say_line({"equal": equal, "trials": [trial.to_dict() for trial in trials]})
     elif equal:
         say(f"“{package.manifest.name}” answers as the studio did.")
     return 0 if equal else 1
@@ -174,7 +167,7 @@ def _ask(error: ModelChoiceNeeded, as_json: bool) -> int:
             {"node": item.scores[0], "title": item.title, "detail": item.learner}
             for item in error.candidates
         ]
-        _line({"choices": choices})
+        say_line({"choices": choices})
     else:
         complain(error.in_full)
         complain("Choose one with --choice NODE.")
@@ -191,9 +184,3 @@ def _say(made: Prediction, experiment: Experiment) -> None:
 
 def _titles(experiment: Experiment) -> Mapping[str, str]:
     return {node.id: node.shown_title for node in experiment.nodes.values()}
-
-
-def _line(data: object) -> None:
-    """Print data as one line of JSON, at once: a program reads it as it comes."""
-    say(json.dumps(data, ensure_ascii=False, default=str))
-    sys.stdout.flush()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.cli.output import complain, say
+from studio.cli.output import Progress, complain, say, say_line
 from studio.cli.packages import CHOICE_NEEDED, Places
 from studio.cli.running import assigned
 from studio.document.experiment import Experiment
@@ -77,14 +75,14 @@ def retrain_package(file: Path, package: Path, out: Path, asked: Asked, as_json:
             made = retrain(
                 engine, experiment, base, old, absolute(out),
                 asked.wish.with_choice(choice_of(experiment, asked.choice)), asked.gate,
-                _Shown(as_json).progress, order,
+                Progress(as_json).show, order,
             )  # fmt: skip
         except ModelChoiceNeeded as error:
             complain(error.in_full)
             complain("Choose one with --choice NODE.")
             return CHOICE_NEEDED
     if as_json:
-        _line(_told(made))
+        say_line(_told(made))
     else:
         _say(made)
     return 0 if made.made is not None else GATE_MISSED
@@ -120,22 +118,6 @@ def _drawn(file: Path, places: Places) -> tuple[Experiment, Path, Predictive | N
     return training, path.parent, Predictive(experiment, base)
 
 
-class _Shown:
-    """Progress as lines: of JSON, or of text where there is something new to say."""
-
-    def __init__(self, as_json: bool) -> None:
-        self._as_json = as_json
-        self._last = ""
-
-    def progress(self, share: float, text: str) -> None:
-        """Show how far the work is."""
-        if self._as_json:
-            _line({"progress": share, "text": text})
-        elif text != self._last:
-            complain(f"{text} …" if share < 1 else text)
-        self._last = text
-
-
 def _told(found: Retrained) -> dict[str, object]:
     made = found.made
     return {
@@ -169,9 +151,3 @@ def _judged(decision: Decision) -> str:
     usual = f" “{decision.metric}” decides, as nobody chose a figure."
     said = f"“{decision.judge}” judged both versions on {count} {rows.where}."
     return said + (usual if decision.is_usual else "")
-
-
-def _line(data: object) -> None:
-    """Print data as one line of JSON, at once: a program reads it as it comes."""
-    say(json.dumps(data, ensure_ascii=False, default=str))
-    sys.stdout.flush()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from studio.cli.output import complain, say, say_json, say_table
+from studio.cli.output import complain, say, say_json, say_line, say_table
 from studio.scoring.folder import Package
 from studio.scoring.scorer import Scorer
 from studio.sdk.errors import StudioError
@@ -79,8 +78,7 @@ class Shown:
         share = (progress.number - 1 + progress.share) / progress.files
         text = f"{progress.rows:,} rows of {Path(progress.file).name}"
         if self._as_json:
-            say(json.dumps({"progress": share, "text": text}, ensure_ascii=False))
-            sys.stdout.flush()
+            say_line({"progress": share, "text": text})
         elif self._is_terminal:
             sys.stderr.write(f"\r{share:4.0%} {text}, {progress.rows_per_second:,.0f} a second  ")
 

@@ -15,9 +15,9 @@ from studio.document.atomic import said, write_whole
 from studio.document.edit import Edit
 from studio.document.errors import AutosaveFailed, DocumentInUse
 from studio.document.experiment import Experiment
-from studio.document.lock import FileLock
 from studio.document.recovery import Place, Recovery, header, journals_folder, line
 from studio.sdk.errors import Problem
+from studio.sdk.file_lock import FileLock
 
 INTERVAL = 1.0
 """Seconds between two writes, at least."""

@@ -15,9 +15,9 @@ from studio.document.edits import read_edit
 from studio.document.errors import DocumentInUse
 from studio.document.experiment import Experiment
 from studio.document.form import from_dict, require_sound
-from studio.document.lock import FileLock
 from studio.document.migrations import migrated
 from studio.sdk.errors import StudioError
+from studio.sdk.file_lock import FileLock
 
 JOURNAL = 1
 """The format of journals."""

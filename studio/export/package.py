@@ -23,7 +23,7 @@ from studio.scoring.manifest import FILE, Manifest, Trusted, content_hash, file_
 from studio.scoring.package_scorer import ProgramScorer
 from studio.scoring.program import ModuleStep, Program, ScoreStep, Step, TransformStep
 from studio.scoring.program_file import write_program
-from studio.scoring.proof import Proof, chosen, compare
+from studio.scoring.proof import Proof, chosen, compare, first_step
 from studio.scoring.signature import Signature, WebParameter
 from studio.scoring.trust import script_hash
 from studio.sdk.errors import StudioError
@@ -281,17 +281,9 @@ def _require_equal(program: Program, proof: Proof, titles: Mapping[str, str]) ->
         part = Proof(*(chosen(found, rows) for found in (proof.rows, proof.answers, proof.steps)))
         found = compare(program.run(part.rows), part.answers)
         if not found.is_equal:
-            raise AnswersDiffer(what=str(found), where=_first_step(program, part, titles))
-
-
-def _first_step(program: Program, proof: Proof, titles: Mapping[str, str]) -> str:
-    for wire, frame in program.trace(proof.rows):
-        place = f"{wire.node}.{wire.port}"
-        if place in proof.steps:
-            found = compare({place: frame.columns}, {place: proof.steps[place]})
-            if not found.is_equal:
-                return f", first in “{titles.get(wire.node, wire.node)}”"
-    return ""
+            step = first_step(program, part)
+            where = f", first in “{titles.get(step, step)}”" if step else ""
+            raise AnswersDiffer(what=str(found), where=where)
 
 
 def _modules(compiled: Compiled) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from studio.scoring.signature import Field
-from studio.sdk.arrays import MICROSECONDS
+from studio.sdk.arrays import MICROSECONDS, all_missing
 from studio.sdk.errors import ColumnMissing, StudioError
 from studio.sdk.schema import Column, ColumnType
 
@@ -53,7 +53,7 @@ def columns_of(frame: pd.DataFrame, fields: Iterable[Field]) -> dict[str, Array]
         elif field.required:
             raise ColumnMissing(column=field.name, available=[str(name) for name in frame.columns])
         else:
-            columns[field.name] = _missing(len(frame), field.column)
+            columns[field.name] = all_missing(len(frame), field.column)
     return columns
 
 
@@ -147,10 +147,6 @@ def _microseconds(values: NDArray[Any]) -> NDArray[np.float64]:
     numbers = values.astype(np.int64).astype(np.float64)
     numbers[np.isnat(values)] = np.nan
     return numbers
-
-
-def _missing(rows: int, column: Column) -> Array:
-    return np.full(rows, None) if column.is_text else np.full(rows, np.nan)
 
 
 def _values(values: Array, kind: ColumnType) -> Array:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio.scoring.program import Frame, ModuleStep, RowsChanged, Step, missing
+from studio.scoring.program import Frame, ModuleStep, RowsChanged, Step
 from studio.sdk.errors import StudioError
 from studio.sdk.schema import Column, TableSchema
 
@@ -141,7 +141,7 @@ def _columns(step: ModuleStep, table: Any, after: TableSchema, rows: int) -> Col
 
 
 def _column(step: ModuleStep, table: Any, data: Any, after: Column, rows: int) -> Any:
-    from studio.sdk.arrays import to_array
+    from studio.sdk.arrays import all_missing, to_array
 
     if after.name not in table.schema:
         found = f"no column “{after.name}”"
@@ -150,7 +150,7 @@ def _column(step: ModuleStep, table: Any, data: Any, after: Column, rows: int) -
     values = data.column(after.name)
     if made.is_text != after.is_text:
         if values.null_count == rows:
-            return missing(rows, after)
+            return all_missing(rows, after)
         found = f"column “{made.name}” as {made.type}"
         raise OutputChanged(title=step.title, found=found, wanted=after.type)
-    return to_array(values.combine_chunks(), made)
+    return to_array(values, made)

@@ -12,8 +12,6 @@ from studio.sdk.errors import StudioError
 from studio.sdk.schema import Column, TableSchema
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from studio.sdk.arrays import Columns
     from studio.sdk.model import Model
     from studio.sdk.module import Module
@@ -209,10 +207,3 @@ class Program:
             return self.inputs[wire.port]
         step = next(step for step in self.steps if step.node == wire.node)
         return step.after[wire.port]
-
-
-def missing(rows: int, column: Column) -> NDArray[Any]:
-    """Return a column in which everything is missing."""
-    import numpy as np
-
-    return np.full(rows, None, dtype=object) if column.is_text else np.full(rows, np.nan)

@@ -13,6 +13,7 @@ from studio.sdk.errors import StudioError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from studio.scoring.program import Program
     from studio.scoring.scorer import Tables
     from studio.sdk.arrays import Columns
 
@@ -124,6 +125,17 @@ def compare(given: Tables, wanted: Tables, start: int = 0) -> Comparison:
                 found += _column(name, column, made, values, start)
         result += found
     return result
+
+
+def first_step(program: Program, proof: Proof) -> str:
+    """Return the node of the first step that makes something else of the proof's rows, or ""."""
+    for wire, frame in program.trace(proof.rows):
+        place = f"{wire.node}.{wire.port}"
+        if place in proof.steps:
+            made = {place: frame.columns}
+            if not compare(made, {place: proof.steps[place]}).is_equal:
+                return wire.node
+    return ""
 
 
 def _column(

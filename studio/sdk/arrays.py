@@ -57,6 +57,13 @@ def to_array(array: pa.Array | pa.ChunkedArray, column: Column) -> Array:
     return np.asarray(values, dtype=np.float64)
 
 
+def all_missing(rows: int, column: Column) -> Array:
+    """Return a column in which everything is missing."""
+    import numpy as np
+
+    return np.full(rows, None, dtype=object) if column.is_text else np.full(rows, np.nan)
+
+
 def to_batch(columns: Columns, schema: TableSchema) -> pa.RecordBatch:
     """Return arrays as a batch in the schema's order; NaN and None become missing.
 

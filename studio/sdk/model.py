@@ -121,12 +121,13 @@ class Model:
         """
         import numpy as np
 
+        from studio.sdk.arrays import all_missing
         from studio.sdk.ops_numpy import NUMPY
 
         complete = ~self.features.missing(columns, NUMPY)
         self.features.refuse(columns, complete, start)
         matrix = self.features.apply(columns, NUMPY)[MATRIX]
-        scores = {c.name: _blank(c, len(complete)) for c in self.score_columns()}
+        scores = {c.name: all_missing(len(complete), c) for c in self.score_columns()}
         if complete.any():
             made = self.predict(np.ascontiguousarray(matrix[complete]), threads)
             for name, values in made.items():
@@ -240,11 +241,3 @@ def load_model(folder: Path, *, estimator: bool = True) -> Model:
     state = read_state(folder / FILE, getattr(made_by, "trusted", ()), estimators=estimator)
     fields = ("task", "features", "estimator", "label", "classes", "settings", "libraries")
     return Model(learner=learner, **{name: state[name] for name in fields})
-
-
-def _blank(column: Column, rows: int) -> NDArray[Any]:
-    import numpy as np
-
-    if column.is_text:
-        return np.full(rows, None, dtype=object)
-    return np.full(rows, np.nan)

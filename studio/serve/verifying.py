@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from studio.scoring.folder import Package
-from studio.scoring.program import missing
-from studio.scoring.proof import ANSWERS, ROWS, STEPS, Comparison, Proof, chosen, compare
+from studio.scoring.proof import (
+    ANSWERS,
+    ROWS,
+    STEPS,
+    Comparison,
+    Proof,
+    chosen,
+    compare,
+    first_step,
+)
 from studio.scoring.scorer import Tables
+from studio.sdk.arrays import all_missing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,6 +97,7 @@ def _trials(
     import numpy as np
 
     count = proof.count
+    titles = {step.node: step.title for step in package.program.steps}
     order = np.arange(count)
     shuffled = np.random.default_rng(SEED).permutation(count)
     ways: list[tuple[str, Proof, list[NDArray[Any]]]] = [
@@ -102,8 +112,8 @@ def _trials(
         found = Comparison(0)
         for piece in pieces:
             found += compare(answering(chosen(told.rows, piece)), chosen(told.answers, piece))
-        step = "" if found.is_equal or path != "program" else _first_step(package, proof)
-        yield Trial(path, how, found, step)
+        step = "" if found.is_equal or path != "program" else first_step(package.program, proof)
+        yield Trial(path, how, found, titles.get(step, ""))
 
 
 def _without_optional(package: Package, proof: Proof) -> Proof | None:
@@ -113,7 +123,7 @@ def _without_optional(package: Package, proof: Proof) -> Proof | None:
     if not any(optional.values()):
         return None
     rows = {
-        name: {**columns, **{c.name: missing(proof.count, c) for c in optional[name]}}
+        name: {**columns, **{c.name: all_missing(proof.count, c) for c in optional[name]}}
         for name, columns in proof.rows.items()
     }
     gone = {column.name for columns in optional.values() for column in columns}
@@ -122,14 +132,3 @@ def _without_optional(package: Package, proof: Proof) -> Proof | None:
         for name, columns in proof.answers.items()
     }
     return Proof(rows, answers, {})
-
-
-def _first_step(package: Package, proof: Proof) -> str:
-    titles = {step.node: step.title for step in package.program.steps}
-    for wire, frame in package.program.trace(proof.rows):
-        place = f"{wire.node}.{wire.port}"
-        if place in proof.steps:
-            made = {place: frame.columns}
-            if not compare(made, {place: proof.steps[place]}).is_equal:
-                return titles[wire.node]
-    return ""

@@ -42,6 +42,11 @@ if TYPE_CHECKING:
 Progress = Callable[[float, str], None]
 
 
+def quietly(share: float, text: str) -> None:
+    """Do not listen to how far the work is."""
+    del share, text
+
+
 class NotConvertedYet(StudioError):
     """Something stands in the way of answering requests as the studio does."""
 
@@ -305,16 +310,14 @@ def _metrics(
     record = engine.history.get(predictive.training.run) if predictive.training else None
     if record is None:
         return {}
-    titles = {id: node.shown_title for id, node in _drawn(record.document).nodes.items()}
+    titles = {
+        id: node.shown_title for id, node in Experiment.from_dict(record.document).nodes.items()
+    }
     return {
         titles.get(place.rpartition(".")[0], place): figures
         for place, figures in record.metrics.items()
         if figures
     }
-
-
-def _drawn(document: Mapping[str, Any]) -> Experiment:
-    return Experiment.from_dict(document)
 
 
 def _source(predictive: Experiment, registry: Registry) -> tuple[tuple[str, ...], str]:

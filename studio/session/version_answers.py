@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from studio.scoring.program import OUTSIDE, Frame, Program, ScoreStep, Step, Wire, missing
+from studio.scoring.program import OUTSIDE, Frame, Program, ScoreStep, Step, Wire
 from studio.scoring.proof import chosen
 from studio.scoring.signature import Field, Signature
+from studio.sdk.arrays import all_missing
 from studio.sdk.errors import StudioError
 from studio.sdk.schema import Column, ColumnType, TableSchema
 from studio.serve.errors import PACKAGE_FAULTS
@@ -142,7 +143,7 @@ class _Asked:
         except StudioError as error:
             if end - start == 1:
                 self._refused(error)
-                return {column.name: missing(1, column) for column in self.schema}
+                return {column.name: all_missing(1, column) for column in self.schema}
         middle = (start + end) // 2
         return _joined(self.schema, [self.answer(start, middle), self.answer(middle, end)])
 
@@ -159,7 +160,7 @@ def _joined(schema: TableSchema, parts: Iterable[Columns]) -> dict[str, Array]:
 
     found = list(parts)
     if not found:
-        return {column.name: missing(0, column) for column in schema}
+        return {column.name: all_missing(0, column) for column in schema}
     return {c.name: np.concatenate([part[c.name] for part in found]) for c in schema}
 
 
@@ -195,12 +196,12 @@ def _columns(version: Version, table: Table, fields: Iterable[Field]) -> dict[st
             if item.required:
                 reason = f"they have no column “{item.name}”"
                 raise CannotAnswer(version=version.name, reason=reason)
-            found[item.name] = missing(table.rows, item.column)
+            found[item.name] = all_missing(table.rows, item.column)
             continue
         column = table.schema.column(item.name)
         data = table.select([item.name]).to_arrow().column(item.name)
         if data.null_count == table.rows:
-            found[item.name] = missing(table.rows, item.column)
+            found[item.name] = all_missing(table.rows, item.column)
         elif _kind(column.type) != _kind(item.type):
             reason = f"column “{item.name}” is of type {column.type}, and {item.type} is needed"
             raise CannotAnswer(version=version.name, reason=reason)

@@ -16,11 +16,11 @@ from studio.document.edits import AddNode, Paste, Rename, SetExperiment, SetPara
 from studio.document.errors import ChangedOnDisk, DocumentInUse, DocumentReadOnly, SaveFailed
 from studio.document.experiment import Experiment
 from studio.document.items import Node
-from studio.document.lock import FileLock
 from studio.document.open_document import OpenDocument
 from studio.document.paste import whole
 from studio.document.recovery import discard, left_behind, read_journal
 from studio.document.storage import load, save
+from studio.sdk.file_lock import FileLock
 
 HERE = Path(__file__).parent
 SECONDS = 60.0
@@ -487,7 +487,7 @@ _RELEASED_MEANWHILE = """
 import sys
 import threading
 from pathlib import Path
-from studio.document.lock import FileLock
+from studio.sdk.file_lock import FileLock
 path = Path({path!r})
 first = FileLock.acquire(path)
 def release_first(event, arguments):

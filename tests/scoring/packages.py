@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from studio.registry.discovery import open_registry
 from studio.scoring.folder import PROGRAM, SIGNATURE
 from studio.scoring.manifest import FILE, Manifest, content_hash, file_hash
 from studio.scoring.program import Program
@@ -45,6 +46,14 @@ def small_package(ctx: Context, folder: Path) -> Program:
         folder, {**proof.files(), SIGNATURE: _signature(Signature({"input1": fields}, outputs))}
     )
     return program
+
+
+def made_in(folder: Path) -> Path:
+    """Write such a package into an empty folder, and return where it is."""
+    (folder / "scratch").mkdir()
+    ctx = Context(scratch=folder / "scratch", base=folder, resolve=open_registry().get)
+    small_package(ctx, folder / "package")
+    return folder / "package"
 
 
 def write_files(folder: Path, files: Mapping[str, bytes | str]) -> Manifest:

@@ -14,27 +14,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.registry.discovery import open_registry
 from studio.scoring.folder import Package, open_package
 from studio.scoring.manifest import FILE, PackageChanged, PackageUnreadable
 from studio.scoring.onnx_session import GraphUnreadable
 from studio.scoring.program_file import ProgramUnreadable
 from studio.scoring.trust import TrustNeeded
-from studio.sdk import Context
 from studio.sdk.errors import StudioError
 from studio.sdk.saved import pack
-from tests.scoring.packages import small_package, write_files
+from tests.scoring.packages import made_in, write_files
 
 CANARY = "canary-was-here"
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made")
-    (folder / "scratch").mkdir()
-    ctx = Context(scratch=folder / "scratch", base=folder, resolve=open_registry().get)
-    small_package(ctx, folder / "package")
-    return folder / "package"
+    return made_in(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture

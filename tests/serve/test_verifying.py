@@ -8,21 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from studio.registry.discovery import open_registry
 from studio.scoring.folder import open_package
 from studio.scoring.proof import ANSWERS, ProofUnreadable
-from studio.sdk import Context
 from studio.serve.verifying import verify
-from tests.scoring.packages import PROVEN, small_package, write_files
+from tests.scoring.packages import PROVEN, made_in, write_files
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made")
-    (folder / "scratch").mkdir()
-    ctx = Context(scratch=folder / "scratch", base=folder, resolve=open_registry().get)
-    small_package(ctx, folder / "package")
-    return folder / "package"
+    return made_in(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from PySide6.QtCore import QAbstractListModel, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
 from studio.app.figures import figure
 from studio.app.icons import paint
-from studio.app.panels.row_delegate import NOWHERE, Index, RowDelegate, draw_text
+from studio.app.panels.row_delegate import RowDelegate, draw_text
+from studio.app.panels.row_model import RowModel
 from studio.app.serving.endpoint import STATE_TEXT, Endpoint, State
 from studio.app.theme import SPACE, theme
 
@@ -27,40 +27,22 @@ STATE_LOOKS: Mapping[State, tuple[str, str]] = {
 _LINE = 18
 
 
-class EndpointModel(QAbstractListModel):
+class EndpointModel(RowModel[Endpoint]):
     """The endpoints that are shown."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        super().__init__()
-        self.items: Sequence[Endpoint] = ()
-
-    def show(self, items: Sequence[Endpoint]) -> None:
-        """Show other endpoints."""
-        self.beginResetModel()
-        self.items = items
-        self.endResetModel()
 
     def redraw(self, endpoint: Endpoint) -> None:
         """Draw an endpoint anew."""
-        if endpoint in self.items:
-            index = self.index(self.items.index(endpoint))
+        if endpoint in self.rows:
+            index = self.index(self.rows.index(endpoint))
             self.dataChanged.emit(index, index)
 
     @override
-    def rowCount(self, parent: Index = NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.items)
+    def text(self, row: Endpoint) -> str:
+        return f"{row.title}: {detail(row)}"
 
     @override
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        endpoint = self.items[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return endpoint
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{endpoint.title}: {detail(endpoint)}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return str(endpoint.path)
-        return None
+    def tip(self, row: Endpoint) -> str | None:
+        return str(row.path)
 
 
 class EndpointDelegate(RowDelegate):

@@ -58,7 +58,7 @@ class EndpointsPanel(QWidget):
 
     def show_endpoint(self, endpoint: Endpoint) -> None:
         """Choose an endpoint."""
-        index = self._model.index(self._model.items.index(endpoint))
+        index = self._model.index(self._model.rows.index(endpoint))
         self._list.setCurrentIndex(index)
 
     def _build(self) -> None:

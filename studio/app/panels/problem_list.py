@@ -2,50 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from PySide6.QtCore import QAbstractListModel, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
 from studio.app.icons import paint
 from studio.app.panels.problem_rows import ProblemRow
-from studio.app.panels.row_delegate import NOWHERE, Index, RowDelegate, draw_text
+from studio.app.panels.row_delegate import Index, RowDelegate, draw_text
+from studio.app.panels.row_model import RowModel
 from studio.app.theme import SPACE, theme
 
 ICON = 16
 _ICONS = {"error": ("octagon-x", "bad"), "warning": ("triangle-alert", "warn")}
 
 
-class ProblemModel(QAbstractListModel):
-    """The rows that are shown."""
-
-    def __init__(self) -> None:
-        """Begin with no rows."""
-        super().__init__()
-        self.rows: Sequence[ProblemRow] = ()
-
-    def show(self, rows: Sequence[ProblemRow]) -> None:
-        """Show other rows."""
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
+class ProblemModel(RowModel[ProblemRow]):
+    """The problems, and the headings between them."""
 
     @override
-    def rowCount(self, parent: Index = NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.rows)
+    def text(self, row: ProblemRow) -> str:
+        return row.text.strip()
 
     @override
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return row.text.strip()
-        if role == Qt.ItemDataRole.ToolTipRole and row.problem is not None:
-            return "\n".join(filter(None, (row.problem.sentence, row.problem.hint)))
-        return None
+    def tip(self, row: ProblemRow) -> str | None:
+        if row.problem is None:
+            return None
+        return "\n".join(filter(None, (row.problem.sentence, row.problem.hint)))
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:

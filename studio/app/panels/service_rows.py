@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from PySide6.QtCore import QAbstractListModel, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
 from studio.app.icons import paint
-from studio.app.panels.row_delegate import NOWHERE, Index, RowDelegate, draw_text
+from studio.app.panels.row_delegate import RowDelegate, draw_text
+from studio.app.panels.row_model import RowModel
 from studio.app.serving.report import ReportLine
 from studio.app.theme import SPACE
 
@@ -29,34 +29,16 @@ _LOOKS: Mapping[str, tuple[str, str]] = {
 """By what was done: the icon and the token of its colour."""
 
 
-class ServiceModel(QAbstractListModel):
-    """The rows that are shown."""
-
-    def __init__(self) -> None:
-        """Begin with no rows."""
-        super().__init__()
-        self.rows: Sequence[ReportLine] = ()
-
-    def show(self, rows: Sequence[ReportLine]) -> None:
-        """Show other rows."""
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
+class ServiceModel(RowModel[ReportLine]):
+    """The lines of what a conversion did."""
 
     @override
-    def rowCount(self, parent: Index = NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.rows)
+    def text(self, row: ReportLine) -> str:
+        return row.text
 
     @override
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return row.text
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, (row.what, row.why)))
-        return None
+    def tip(self, row: ReportLine) -> str | None:
+        return "\n".join(filter(None, (row.what, row.why)))
 
 
 class ServiceDelegate(RowDelegate):

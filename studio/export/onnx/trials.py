@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.export.onnx.edges import edge_rows
-from studio.scoring.program import Program, missing
+from studio.scoring.program import Program
 from studio.scoring.scorer import Tables
+from studio.sdk.arrays import all_missing
 from studio.sdk.schema import Column
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _each(
 def _all_missing(program: Program) -> list[Tables]:
     return [
         {
-            port: {column.name: missing(2, column) for column in schema}
+            port: {column.name: all_missing(2, column) for column in schema}
             for port, schema in program.inputs.items()
         }
     ]
@@ -141,5 +142,5 @@ def _infinite(column: Column, values: list[Any]) -> list[Any]:
 
 def _full(column: Column, value: Any, rows: int) -> NDArray[Any]:
     if value is None:
-        return missing(rows, column)
+        return all_missing(rows, column)
     return np.full(rows, value, object if column.is_text else np.float64)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio.sdk.file_lock import FileLock
+from studio.sdk.folder_sync import sync_folder
 from studio.serve.batch.errors import TargetBusy, unwritable
-from studio.serve.batch.lock import Lock
 
 REFUSED = ".rejected.csv"
 """What is added to the name of a file of answers for the rows that could not be scored."""
@@ -58,7 +58,7 @@ class Places:
             self.refused.unlink(missing_ok=True)
         if self.partial.exists():
             self.partial.replace(self.target)
-        _sync(self.target.parent)
+        sync_folder(self.target.parent)
         self.spool.unlink(missing_ok=True)
 
     def clear(self) -> None:
@@ -71,7 +71,7 @@ class Places:
         """Keep other processes from the files; raises TargetBusy and TargetUnwritable."""
         try:
             self.target.parent.mkdir(parents=True, exist_ok=True)
-            lock = Lock.take(self._hidden("lock"))
+            lock = FileLock.acquire(self._hidden("lock"))
         except OSError as error:
             raise unwritable(self.target, error) from error
         if lock is None:
@@ -83,14 +83,3 @@ class Places:
 
     def _hidden(self, kind: str) -> Path:
         return self.target.with_name(f".{self.target.name}.{kind}")
-
-
-def _sync(folder: Path) -> None:
-    """Make the names in a folder last through a power cut, where the system can."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

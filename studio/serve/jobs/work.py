@@ -9,9 +9,9 @@ from threading import Event, Thread
 
 from studio.scoring.scorer import Scorer
 from studio.sdk.errors import Cancelled, StudioError
+from studio.sdk.file_lock import FileLock
 from studio.serve import batch
 from studio.serve.batch.errors import ResumeRefused
-from studio.serve.batch.lock import Lock
 from studio.serve.batch.options import BatchOptions
 from studio.serve.errors import Unexpected, problem
 from studio.serve.jobs.errors import RowsOverLimit
@@ -79,10 +79,10 @@ class Workers:
         finally:
             lock.release()
 
-    def _turn(self) -> Lock | None:
+    def _turn(self) -> FileLock | None:
         """Return the right to work, once no other process has it; None when it is time to stop."""
         while not self._stopping.is_set():
-            lock = Lock.take(self._folder.path / "working.lock")
+            lock = FileLock.acquire(self._folder.path / "working.lock")
             if lock is not None:
                 return lock
             self._stopping.wait(_LOOK)

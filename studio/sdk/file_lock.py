@@ -47,6 +47,8 @@ class FileLock:
         """Give the lock back and remove its file."""
         if self._descriptor is None:
             return
+        if sys.platform == "win32":
+            self.forget()  # a file that is open cannot be removed there
         with suppress(OSError):
             self.path.unlink()
         self.forget()
