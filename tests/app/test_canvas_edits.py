@@ -344,10 +344,12 @@ def test_what_is_removed_is_gone_at_once(canvas, hands, draft) -> None:
     drawing = canvas.drawing
     items = [weakref.ref(item) for item in (*drawing.cards.values(), *drawing.wires.values())]
     gc.collect()
+    collects = gc.isenabled()
     gc.disable()
     try:
         canvas.select_all()
         canvas.remove_selection()
         assert [item() for item in items] == [None] * 3
     finally:
-        gc.enable()
+        if collects:
+            gc.enable()
