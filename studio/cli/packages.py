@@ -64,7 +64,7 @@ def make_predictive(
                     file=absolute(file), progress=False if as_json else None,
                 )  # fmt: skip
         except ModelChoiceNeeded as error:
-            return _ask(error, as_json)
+            return ask_choice(error, as_json)
     save(made.experiment, out)
     if as_json:
         say_line({"experiment": str(out), **told(made, experiment)})
@@ -79,16 +79,18 @@ def write_package(
 ) -> int:
     """Write the package of an experiment, and say what is in it."""
     experiment = load(file, open_registry()).experiment
+    progress = Progress(as_json)
     with engines.open_engine(places.workspace) as engine:
         try:
             wish = wish.with_choice(choice_of(experiment, choice))
             made = make_package(
                 engine, experiment, places.base_of(file), absolute(out), wish,
-                Progress(as_json).show,
+                progress.show,
                 shown=False if as_json else None,
             )  # fmt: skip
         except ModelChoiceNeeded as error:
-            return _ask(error, as_json)
+            return ask_choice(error, as_json)
+    progress.show(0.95, "Replaying the proof")
     found = verify(open_trusted(made.path, everything=True), whole=True)
     trials = [trial.to_dict() for trial in found]
     paths_found = {trial["path"]: "equal" for trial in trials}
@@ -161,7 +163,8 @@ def choice_text(choice: Choice) -> str:
     )
 
 
-def _ask(error: ModelChoiceNeeded, as_json: bool) -> int:
+def ask_choice(error: ModelChoiceNeeded, as_json: bool) -> int:
+    """Say which models could answer, and return the exit code for it."""
     if as_json:
         choices = [
             {"node": item.scores[0], "title": item.title, "detail": item.learner}

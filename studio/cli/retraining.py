@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.cli.output import Progress, complain, say, say_line
-from studio.cli.packages import CHOICE_NEEDED, Places
+from studio.cli.packages import Places, ask_choice
 from studio.cli.running import assigned
 from studio.document.experiment import Experiment
 from studio.document.storage import load
@@ -78,9 +78,7 @@ def retrain_package(file: Path, package: Path, out: Path, asked: Asked, as_json:
                 Progress(as_json).show, order,
             )  # fmt: skip
         except ModelChoiceNeeded as error:
-            complain(error.in_full)
-            complain("Choose one with --choice NODE.")
-            return CHOICE_NEEDED
+            return ask_choice(error, as_json)
     if as_json:
         say_line(_told(made))
     else:

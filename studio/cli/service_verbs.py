@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from studio.cli.endpoint_verbs import add_endpoint_verbs
+
 FileArgument = Annotated[
     Path,
     typer.Argument(metavar="FILE", help="An experiment.", show_default=False, readable=False),
@@ -36,6 +38,7 @@ Base = Annotated[
 ChoiceOption = Annotated[
     str, typer.Option("--choice", metavar="NODE", help="The model that answers.")
 ]
+FileFormat = Literal["csv", "json_lines", "parquet", "arrow"]
 Trust = Annotated[
     bool, typer.Option("--trust", help="Let the scripts in the package run, from now on.")
 ]
@@ -177,9 +180,21 @@ def serve(
         int | None, typer.Option(help="Threads that score many rows; all processors without.")
     ] = None,
     drain: Annotated[float, typer.Option(help="Seconds between not ready and the end.")] = 0.0,
+    grace: Annotated[float, typer.Option(help="Seconds then for requests at hand.")] = 30.0,
+    sticky: Annotated[
+        str, typer.Option(metavar="HEADER", help="Its value decides who answers split traffic.")
+    ] = "x-client-id",
+    log_requests: Annotated[bool, typer.Option(help="Log each request.")] = True,
     jobs: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Take batch jobs, kept in this folder.")
     ] = None,
+    job_bytes: Annotated[int, typer.Option(metavar="BYTES", help="Of a job's file.")] = 2 << 30,
+    job_rows: Annotated[int, typer.Option(metavar="ROWS", help="Of a job.")] = 1_000_000_000,
+    job_days: Annotated[
+        float, typer.Option(metavar="DAYS", help="How long an ended job is kept.")
+    ] = 7.0,
+    jobs_waiting: Annotated[int, typer.Option(help="Jobs that may wait.")] = 100,
+    jobs_at_once: Annotated[int, typer.Option(help="Jobs that are worked on at once.")] = 1,
     log_payloads: Annotated[
         bool, typer.Option("--log-payloads", help="Log what is asked and answered.")
     ] = False,
@@ -188,6 +203,7 @@ def serve(
 ) -> int:
     """Answer requests over HTTP; where it listens is printed as a line of JSON."""
     from studio.cli.serving import serve_package
+    from studio.serve.jobs.limits import JobLimits
     from studio.serve.options import ServeOptions
 
     del as_json  # what is printed is JSON anyway
@@ -196,9 +212,14 @@ def serve(
         open=("page", "metrics") if open_metrics else ("page",),
         hosts=tuple(allow_host or ()), certificate=certificate, certificate_key=certificate_key,
         max_body=max_body, max_rows=max_rows, seconds=seconds, concurrency=concurrency,
-        threads=threads, drain=drain, log_payloads=log_payloads,
+        threads=threads, drain=drain, grace=grace, sticky=sticky, log_requests=log_requests,
+        log_payloads=log_payloads,
     )  # fmt: skip
-    return serve_package(package, options, jobs, trust)
+    limits = JobLimits(
+        body=job_bytes, rows=job_rows, seconds_kept=job_days * 86_400,
+        waiting=jobs_waiting, runners=jobs_at_once,
+    )  # fmt: skip
+    return serve_package(package, options, jobs, limits, trust)
 
 
 def score(
@@ -217,7 +238,15 @@ def score(
     set: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="A web service parameter.")
     ] = None,
+    source_format: Annotated[
+        FileFormat | None, typer.Option("--from", help="What IN is; its name says it without.")
+    ] = None,
+    target_format: Annotated[
+        FileFormat | None, typer.Option("--to", help="What OUT is; its name says it without.")
+    ] = None,
     separator: Annotated[str, typer.Option(help="Of delimited text.")] = "auto",
+    quote: Annotated[str, typer.Option(help="Around fields; empty for none.")] = '"',
+    decimal: Annotated[Literal[".", ","], typer.Option(help="The decimal mark.")] = ".",
     encoding: Annotated[str, typer.Option(help="Of text.")] = "utf-8",
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row.")] = False,
     most_refused: Annotated[
@@ -229,13 +258,15 @@ def score(
     as_json: AsJson = False,
 ) -> int:
     """Score files of any size: CSV, JSON Lines, Parquet, Arrow, and folders of them."""
-    from studio.cli.serving import parameters_of, score_batch
+    from studio.cli.serving import score_batch
+    from studio.serve.asking.parameters import written_parameters
     from studio.serve.batch import BatchOptions
 
     options = BatchOptions(
-        columns=columns, extra=extra, output=output, parameters=parameters_of(set or []),
-        separator=separator, encoding=encoding, strict=strict, most_refused=most_refused,
-        resume=resume, replace=replace,
+        columns=columns, extra=extra, output=output, parameters=written_parameters(set or []),
+        separator=separator, encoding=encoding, quote=quote, decimal=decimal,
+        source_format=source_format, target_format=target_format, strict=strict,
+        most_refused=most_refused, resume=resume, replace=replace,
     )  # fmt: skip
     return score_batch(package, source, out, options, trust, as_json)
 
@@ -283,3 +314,4 @@ def add_verbs(app: typer.Typer) -> None:
     keys.command("list")(list_keys)
     keys.command("revoke")(revoke_key)
     app.add_typer(keys, name="keys", help="Make, list and revoke the API keys of endpoints.")
+    add_endpoint_verbs(app)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from studio.cli.output import complain, say, say_json, say_line, say_table
 from studio.scoring.folder import Package
 from studio.scoring.scorer import Scorer
-from studio.sdk.errors import StudioError
 from studio.serve.batch import BatchOptions, Progress, score_files
+from studio.serve.jobs.limits import JobLimits
 from studio.serve.keys import Right, add_key, read_keys, revoke_key
 from studio.serve.options import ServeOptions
 from studio.serve.serving import serve
@@ -19,22 +17,16 @@ from studio.session.file_paths import absolute
 from studio.session.opening import open_trusted
 
 
-class ParameterUnreadable(StudioError):
-    """A web service parameter on the command line has no value."""
-
-    code = "parameter_unreadable"
-    sentence = "“{text}” sets no parameter."
-    hint = "Write it as NAME=VALUE."
-
-
-def serve_package(path: Path, options: ServeOptions, jobs: Path | None, trust: bool) -> int:
+def serve_package(
+    path: Path, options: ServeOptions, jobs: Path | None, limits: JobLimits, trust: bool
+) -> int:
     """Serve a package until a signal to stop; newer packages are loaded by the installed studio."""
 
     def load(place: str) -> Scorer:
         return open_trusted(absolute(Path(place)), trust=trust).scorer(options.workers)
 
     package = open_trusted(absolute(path), trust=trust)
-    serve(package, options, load, jobs)
+    serve(package, options, load, jobs, limits)
     return 0
 
 
@@ -44,9 +36,14 @@ def score_batch(
     """Score a file or a folder of files."""
     package: Package = open_trusted(absolute(path), trust=trust)
     shown = Shown(as_json)
-    result = score_files(
-        package.scorer(), absolute(source), absolute(target), options, shown.progress
-    )
+    try:
+        result = score_files(
+            package.scorer(), absolute(source), absolute(target), options, shown.progress
+        )
+    except KeyboardInterrupt:
+        shown.end()
+        complain("Stopped. What is done is kept: go on with --resume.")
+        raise
     shown.end()
     if as_json:
         say_json(
@@ -56,13 +53,17 @@ def score_batch(
                 "refused": result.refused,
                 "seconds": result.seconds,
                 "files": [str(item.target) for item in result.files],
+                "left_out": [str(path) for path in result.left_out],
             }
         )
         return 0
     rate = f"{result.rows_per_second:,.0f} rows a second"
     say(f"{result.scored:,} of {result.rows:,} rows are scored, {rate}; they are in {target}.")
     if result.refused:
-        complain(f"{result.refused:,} rows could not be scored: see {target}.rejected.csv.")
+        complain(result.refusal)
+    if result.left_out:
+        names = ", ".join(path.name for path in result.left_out)
+        complain(f"Left out, as they are no tables: {names}.")
     return 0
 
 
@@ -86,17 +87,6 @@ class Shown:
         """Leave the line."""
         if self._is_terminal and not self._as_json:
             sys.stderr.write("\n")
-
-
-def parameters_of(texts: Sequence[str]) -> Mapping[str, Any]:
-    """Return web service parameters from ``NAME=VALUE``; raises ParameterUnreadable."""
-    found = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not (equals and name.strip()):
-            raise ParameterUnreadable(text=text)
-        found[name.strip()] = value
-    return found
 
 
 def new_key(file: Path, name: str, right: Right, as_json: bool) -> int:

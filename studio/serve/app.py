@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from studio.sdk.errors import StudioError
 from studio.serve.access import Need
 from studio.serve.admin import Admin
 from studio.serve.deadlines import Deadlines
 from studio.serve.errors import Busy, Stopping, Unexpected
-from studio.serve.http import Asgi, Gone, Message, Receive, Reply, Request, Scope, Send
+from studio.serve.http import Gone, Message, Receive, Reply, Request, Scope, Send
+from studio.serve.mount import Mount
 from studio.serve.options import ServeOptions
 from studio.serve.pages import Pages
 from studio.serve.replies import error_reply, send_reply
@@ -21,23 +22,19 @@ from studio.serve.service import Service
 from studio.serve.switchboard import Switchboard
 
 
-def make_app(
-    switchboard: Switchboard, options: ServeOptions, mounts: Mapping[str, Asgi] | None = None
-) -> App:
+def make_app(switchboard: Switchboard, options: ServeOptions, mounts: Sequence[Mount] = ()) -> App:
     """Return the endpoint of a package as an ASGI application.
 
-    ``mounts`` are applications that answer below a path such as “/jobs”; whoever asks them needs
-    the right to score.
+    ``mounts`` are applications that answer below paths of it.
     """
-    return App(Service(switchboard, options), mounts or {})
+    return App(Service(switchboard, options, mounts))
 
 
 class App:
     """An endpoint; see :func:`make_app`."""
 
-    def __init__(self, service: Service, mounts: Mapping[str, Asgi]) -> None:
+    def __init__(self, service: Service) -> None:
         self.service = service
-        self._mounts = dict(mounts)
         self._router = Router(routes(service))
         self._account = service.account
         self._limit = service.options.concurrency
@@ -66,7 +63,7 @@ class App:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = time.perf_counter()
         request = Request(scope, receive, self._deadlines)
-        mount = self._mounted(request.path) if self._mounts else None
+        mount = self._mounted(request.path) if self.service.mounts else None
         if mount is not None:
             await self._pass_on(mount, request, send, start)
             return
@@ -111,7 +108,7 @@ class App:
         self.service.metrics.errors.add((error.code,))
         return error_reply(error, inference=request.path.startswith("/v2"))
 
-    async def _pass_on(self, mount: str, request: Request, send: Send, start: float) -> None:
+    async def _pass_on(self, mount: Mount, request: Request, send: Send, start: float) -> None:
         """Let a mounted application answer, and see with which status."""
         status = 0
 
@@ -125,19 +122,16 @@ class App:
 
         try:
             self.service.access.require(request, "score")
-            await self._mounts[mount](request.scope, request.receive, watch)
+            await mount.app(request.scope, request.receive, watch)
         except BaseException as error:
             reply = self._failed(request, error)
             if status == 0:
                 await send_reply(send, reply, request.id)
                 status = reply.status
-        self._account.enter(request, mount, status, 0, b"", start)
+        self._account.enter(request, mount.path, status, 0, b"", start)
 
-    def _mounted(self, path: str) -> str | None:
-        for mount in self._mounts:
-            if path == mount or path.startswith(f"{mount}/"):
-                return mount
-        return None
+    def _mounted(self, path: str) -> Mount | None:
+        return next((mount for mount in self.service.mounts if mount.has(path)), None)
 
 
 def routes(service: Service) -> list[Route]:

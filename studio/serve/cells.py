@@ -11,7 +11,7 @@ import numpy as np
 from studio.scoring.signature import Field
 from studio.sdk.schema import ColumnType
 from studio.serve.errors import ValueUnfit
-from studio.serve.times import read_time
+from studio.serve.times import LONGEST_SPAN, read_time
 
 if TYPE_CHECKING:
     from studio.sdk.arrays import Array, Columns
@@ -20,8 +20,6 @@ Cells = Sequence[Any]
 """A column's values as JSON has them, one a row."""
 
 INTEGERS = 2**63
-LONGEST_SPAN = 9.2e12
-"""Seconds of the longest span of time, whose microseconds are a whole number of 64 bits."""
 
 WANTED: dict[ColumnType, str] = {
     "integer": "a whole number of at most 64 bits",

@@ -101,6 +101,7 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _score(package: Package, given: argparse.Namespace) -> int:
+    from studio.serve.asking.parameters import written_parameters
     from studio.serve.batch import BatchOptions, score_files
 
     options = BatchOptions(
@@ -111,12 +112,12 @@ def _score(package: Package, given: argparse.Namespace) -> int:
         strict=given.strict,
         resume=given.resume,
         replace=given.replace,
-        parameters=dict(_pair(text) for text in given.set),
+        parameters=written_parameters(given.set),
     )
     result = score_files(package.scorer(), given.source, given.target, options)
-    sys.stdout.write(f"{result.scored} of {result.rows} rows are scored.\n")
+    sys.stdout.write(f"{result.scored:,} of {result.rows:,} rows are scored.\n")
     if result.refused:
-        sys.stderr.write(f"{result.refused} rows are in {given.target}.rejected.csv.\n")
+        sys.stderr.write(f"{result.refusal}\n")
     return 0
 
 
@@ -149,11 +150,6 @@ def _verify(package: Package, given: argparse.Namespace) -> int:
 
 def _verify_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-http", dest="http", action="store_false", help="leave HTTP out")
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, _, value = text.partition("=")
-    return name, value
 
 
 _ABOUT: Mapping[str, str] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -102,16 +103,21 @@ class ServeOptions:
             "drain": (self.drain, 0, 3600),
             "grace": (self.grace, 0, 3600),
         }
-        for name, (value, low, high) in bounds.items():
-            if not low <= value <= high:
-                raise OptionsWrong(
-                    reason=f"“{name}” is {value}; it must be from {low} to {high}.", advice=""
-                )
+        require_within(bounds)
 
     @property
     def workers(self) -> int:
         """How many threads score requests with many rows."""
         return os.cpu_count() or 1 if self.threads is None else self.threads
+
+
+def require_within(bounds: Mapping[str, tuple[float, float, float]]) -> None:
+    """Raise OptionsWrong for the first value, by its name, that is not between its two bounds."""
+    for name, (value, low, high) in bounds.items():
+        if not low <= value <= high:
+            raise OptionsWrong(
+                reason=f"“{name}” is {value}; it must be from {low} to {high}.", advice=""
+            )
 
 
 def is_loopback(host: str) -> bool:

@@ -77,7 +77,12 @@ class Pages:
         return Reply(200, __version__.encode(), ((b"content-type", b"text/plain"),))
 
     def _openapi(self, version: Version) -> Reply:
-        made = document(version, self._service.options, has_keys=self._service.access.has_keys)
+        made = document(
+            version,
+            self._service.options,
+            self._service.mounts,
+            has_keys=self._service.access.has_keys,
+        )
         return Reply(200, write(made), (*JSON, *_SAFE))
 
     def _page(self, version: Version) -> Reply:

@@ -11,7 +11,7 @@ import math
 import socket
 import ssl
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from threading import Event, Thread
@@ -22,8 +22,8 @@ import uvicorn
 
 from studio.sdk.errors import StudioError
 from studio.serve.app import App, make_app
-from studio.serve.http import Asgi
 from studio.serve.log import Log, LogHandler
+from studio.serve.mount import Mount
 from studio.serve.one_write import http_protocol
 from studio.serve.options import OptionsWrong, ServeOptions
 from studio.serve.switchboard import Switchboard
@@ -33,6 +33,8 @@ _KEEP_ALIVE = 75
 
 _BACKLOG = 2048
 _LIBRARIES = ("uvicorn", "asyncio")
+_OWN = ("studio.serve.jobs",)
+"""Rooms that know no endpoint, and log as libraries do."""
 
 
 class AddressTaken(StudioError):
@@ -108,7 +110,7 @@ def _config(app: App, options: ServeOptions) -> uvicorn.Config:
 
 
 def run_server(
-    switchboard: Switchboard, options: ServeOptions, mounts: Mapping[str, Asgi] | None = None
+    switchboard: Switchboard, options: ServeOptions, mounts: Sequence[Mount] = ()
 ) -> None:
     """Serve until a signal to stop; raises AddressTaken, OptionsWrong and KeysUnreadable.
 
@@ -147,7 +149,7 @@ class Endpoint:
         self,
         switchboard: Switchboard,
         options: ServeOptions,
-        mounts: Mapping[str, Asgi] | None = None,
+        mounts: Sequence[Mount] = (),
     ) -> None:
         self.app = make_app(switchboard, options, mounts)
         self._started = Event()
@@ -203,13 +205,16 @@ def _url(listener: socket.socket, options: ServeOptions) -> str:
 def library_logs(log: Log) -> Iterator[None]:
     """Bring what libraries have to say into an endpoint's log."""
     handler = LogHandler(log)
-    loggers = [logging.getLogger(name) for name in _LIBRARIES]
+    libraries = [logging.getLogger(name) for name in _LIBRARIES]
+    loggers = [*libraries, *map(logging.getLogger, _OWN)]
     for logger in loggers:
         logger.addHandler(handler)
+    for logger in libraries:
         logger.propagate = False
     try:
         yield
     finally:
         for logger in loggers:
             logger.removeHandler(handler)
+        for logger in libraries:
             logger.propagate = True

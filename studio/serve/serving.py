@@ -7,6 +7,7 @@ from pathlib import Path
 
 from studio.scoring.folder import Package
 from studio.scoring.scorer import Scorer
+from studio.serve.jobs.limits import JobLimits
 from studio.serve.options import ServeOptions
 from studio.serve.server import run_server
 from studio.serve.switchboard import Switchboard
@@ -17,19 +18,19 @@ def serve(
     options: ServeOptions,
     load: Callable[[str], Scorer],
     jobs: Path | None = None,
+    limits: JobLimits | None = None,
 ) -> None:
     """Serve a package until a signal to stop.
 
     ``load`` opens the packages that an administrator swaps to; ``jobs`` is the folder of batch
-    jobs, without which none are taken. Raises AddressTaken, OptionsWrong, KeysUnreadable and
-    JobsUnusable.
+    jobs, without which none are taken, and ``limits`` is how much they may be. Raises AddressTaken,
+    OptionsWrong, KeysUnreadable and JobsUnusable.
     """
     switchboard = Switchboard(package.scorer(options.workers), load, place=str(package.folder))
     if jobs is None:
         run_server(switchboard, options)
         return
-    from studio.serve.jobs import Jobs, jobs_app
-    from studio.serve.jobs.routes import PREFIX
+    from studio.serve.jobs import Jobs, jobs_mount
 
-    with Jobs(jobs, lambda: switchboard.state.current.scorer) as taken:
-        run_server(switchboard, options, {PREFIX: jobs_app(taken)})
+    with Jobs(jobs, lambda: switchboard.state.current.scorer, limits) as taken:
+        run_server(switchboard, options, [jobs_mount(taken)])

@@ -10,9 +10,9 @@ import numpy as np
 
 from studio.scoring.signature import Field
 from studio.sdk.schema import Column, ColumnType
-from studio.serve.cells import INTEGERS, LONGEST_SPAN, found
+from studio.serve.cells import INTEGERS, found
 from studio.serve.errors import ValueUnfit
-from studio.serve.times import read_span, read_written_time, write_span, write_time
+from studio.serve.times import LONGEST_SPAN, read_span, read_written_time, write_span, write_time
 
 if TYPE_CHECKING:
     from studio.sdk.arrays import Array

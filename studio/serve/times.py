@@ -11,6 +11,9 @@ HOUR = 3_600_000_000
 MINUTE = 60_000_000
 SECOND = 1_000_000
 
+LONGEST_SPAN = 9.2e12
+"""Seconds of the longest span of time, whose microseconds are a whole number of 64 bits."""
+
 ISO = (
     r"\d{4}-\d{2}-\d{2}"
     r"([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?"
@@ -66,7 +69,10 @@ def _microseconds(time: datetime) -> float:
 
 
 def read_span(text: str) -> float:
-    """Return the microseconds of a span such as -1.02:03:04.5; raises ValueError."""
+    """Return the microseconds of a span such as -1.02:03:04.5; raises ValueError.
+
+    So it does for a span longer than LONGEST_SPAN.
+    """
     found = _SPAN.fullmatch(text)
     if found is None:
         raise ValueError(text)
@@ -78,6 +84,8 @@ def read_span(text: str) -> float:
         + int(seconds) * SECOND
         + int(f"{fraction or '0':0<6}")
     )
+    if size > LONGEST_SPAN * SECOND:
+        raise ValueError(text)
     return float(-size if sign else size)
 
 

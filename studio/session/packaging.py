@@ -186,7 +186,6 @@ def put_package(ready: Ready, out: Path, progress: Progress, *, replace: bool = 
     progress(0.9, "Writing the files")
     with new_package(out, replace=replace) as folder:
         manifest = write_content(content, folder, ServerSpeech(), _files(content, content.registry))
-    progress(1.0, "Done")
     return Made(out, manifest, ready.prediction)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from studio.scoring.scorer import Scorer
+from studio.serve.mount import Mount
 from studio.serve.options import ServeOptions
 from studio.serve.server import Endpoint
 from studio.serve.switchboard import Load, Switchboard
@@ -72,11 +73,13 @@ def problem(reply: httpx.Response, status: int) -> dict[str, Any]:
 
 
 @contextmanager
-def serving(scorer: Scorer, load: Load | None = None, **options: Any) -> Iterator[Asked]:
+def serving(
+    scorer: Scorer, load: Load | None = None, mounts: Sequence[Mount] = (), **options: Any
+) -> Iterator[Asked]:
     """Serve a package while the block lasts."""
     switchboard = Switchboard(scorer, load)
     given = ServeOptions(**{"port": 0, **options})
-    endpoint = Endpoint(switchboard, given)
+    endpoint = Endpoint(switchboard, given, mounts)
     log = io.StringIO()
     endpoint.app.service.log.stream = log
     verify = given.certificate is None

@@ -17,6 +17,7 @@ from studio.sdk.errors import ValueWrong
 from studio.serve.app import make_app
 from studio.serve.http import Receive, Scope, Send
 from studio.serve.keys import add_key
+from studio.serve.mount import Mount
 from studio.serve.options import ServeOptions
 from studio.serve.server import Endpoint
 from studio.serve.switchboard import Switchboard
@@ -43,7 +44,8 @@ async def mounted(scope: Scope, receive: Receive, send: Send) -> None:
 @contextmanager
 def with_jobs(**options: Any) -> Iterator[tuple[httpx.Client, Endpoint]]:
     given = ServeOptions(port=0, log_requests=False, **options)
-    endpoint = Endpoint(Switchboard(Linear()), given, {"/jobs": mounted})
+    mount = Mount("/jobs", mounted, lambda has_keys: {}, {})
+    endpoint = Endpoint(Switchboard(Linear()), given, [mount])
     with endpoint, httpx.Client(base_url=endpoint.url) as client:
         yield client, endpoint
 

@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from studio.scoring.scorer import Scorer
-from studio.serve.jobs import JobLimits, Jobs, jobs_app
+from studio.serve.jobs import JobLimits, Jobs, jobs_mount
+from studio.serve.log import Log
 from studio.serve.options import ServeOptions
 from studio.serve.server import Endpoint
 from studio.serve.switchboard import Switchboard
@@ -55,8 +56,9 @@ class Gate(Formula):
 class Client:
     """Asks an endpoint about jobs."""
 
-    def __init__(self, url: str, jobs: Jobs) -> None:
+    def __init__(self, url: str, jobs: Jobs, log: Log) -> None:
         self.jobs = jobs
+        self.log = log
         self.http = httpx.Client(base_url=url, timeout=60, trust_env=False)
 
     def submit(self, content: bytes | str, headers: dict[str, str] = CSV, **options: str) -> Any:
@@ -83,10 +85,10 @@ def serving(
 ) -> Iterator[Client]:
     scorer = scorer or Formula()
     with Jobs(folder / "jobs", lambda: scorer, limits) as jobs:
-        mounts = {"/jobs": jobs_app(jobs)}
+        mounts = [jobs_mount(jobs)]
         switchboard = Switchboard(Formula())
         with Endpoint(switchboard, ServeOptions(port=0, log_requests=False), mounts) as endpoint:
-            client = Client(endpoint.url, jobs)
+            client = Client(endpoint.url, jobs, endpoint.app.service.log)
             with client.http:
                 yield client
 
@@ -461,10 +463,13 @@ def test_a_fault_of_the_package_fails_the_job_and_tells_no_more(
             raise ZeroDivisionError("secret")
 
     for client in serving(tmp_path, Broken()):
+        client.log.stream = io.StringIO()
         done = client.ended(client.submit(csv_text(ROWS)))
         assert (done["state"], done["error"]["code"]) == ("Failed", "unexpected")
         assert "secret" not in json.dumps(done)
-        assert "secret" in caplog.text
+        line = json.loads(client.log.stream.getvalue())
+        assert (line["level"], line["logger"]) == ("error", "studio.serve.jobs.work")
+        assert "ZeroDivisionError: secret" in line["traceback"]
         caplog.clear()
 
 
@@ -474,7 +479,7 @@ def test_the_keys_of_the_endpoint_guard_jobs(tmp_path: Path) -> None:
     key = add_key(tmp_path / "keys.json", "me")
     options = ServeOptions(port=0, keys=tmp_path / "keys.json", log_requests=False)
     with Jobs(tmp_path / "jobs", Formula) as jobs:
-        mounts = {"/jobs": jobs_app(jobs)}
+        mounts = [jobs_mount(jobs)]
         with (
             Endpoint(Switchboard(Formula()), options, mounts) as endpoint,
             httpx.Client(base_url=endpoint.url, trust_env=False) as http,

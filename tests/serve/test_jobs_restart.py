@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import json, sys, threading
 from pathlib import Path
-from studio.serve.jobs import Jobs, jobs_app
+from studio.serve.jobs import Jobs, jobs_mount
 from studio.serve.options import ServeOptions
 from studio.serve.server import Endpoint
 from studio.serve.switchboard import Switchboard
@@ -39,7 +39,7 @@ def slowly(*given):
 scorer.score = slowly
 with Jobs(Path(sys.argv[1]), lambda: scorer) as jobs:
     options = ServeOptions(port=0, log_requests=False)
-    with Endpoint(Switchboard(Formula()), options, {"/jobs": jobs_app(jobs)}) as endpoint:
+    with Endpoint(Switchboard(Formula()), options, [jobs_mount(jobs)]) as endpoint:
         print(json.dumps(endpoint.url), flush=True)
         sys.stdin.read()
 print(json.dumps(sum(scorer.calls)), flush=True)

@@ -13,6 +13,8 @@ import jsonschema
 import pytest
 from openapi_spec_validator import validate
 
+from studio.serve.jobs import Jobs, jobs_mount
+from studio.serve.jobs.request_options import KNOWN
 from studio.serve.keys import add_key
 from tests.serve.endpoints import Asked, serving
 from tests.serve.scorers import FIELDS, Linear, Two, row
@@ -141,6 +143,31 @@ def test_errors_have_the_form_of_the_document(
         assert fits(document, schema, reply.json())
 
 
+@pytest.fixture(scope="module")
+def with_jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+    with (
+        Jobs(tmp_path_factory.mktemp("jobs"), Linear) as jobs,
+        serving(Linear(), mounts=[jobs_mount(jobs)]) as found,
+    ):
+        yield found
+
+
+def test_jobs_are_in_the_document(with_jobs: Asked) -> None:
+    document = with_jobs.get("/openapi.json").json()
+    validate(document)
+    assert {path for path in document["paths"] if path.startswith("/jobs")} == {
+        "/jobs", "/jobs/{id}", "/jobs/{id}/result", "/jobs/{id}/rejected",
+    }  # fmt: skip
+    posted = document["paths"]["/jobs"]["post"]
+    names = {item["name"] for item in posted["parameters"]} - {"Idempotency-Key"}
+    assert names == set(KNOWN) - {"parameters"}
+    reply = with_jobs.post("/jobs", [row()])
+    answered = posted["responses"]["202"]["content"]["application/json"]["schema"]
+    assert fits(document, answered, reply.json())
+    listing = document["paths"]["/jobs"]["get"]["responses"]["200"]["content"]["application/json"]
+    assert fits(document, listing["schema"], with_jobs.get("/jobs").json())
+
+
 SCHEMATHESIS = """
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "422"]
@@ -157,6 +184,10 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "403", "409"]
 [[operations]]
 include-path-regex = "/infer$"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "422"]
+
+[[operations]]
+include-path-regex = "^/jobs"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "404", "409", "422", "429"]
 """
 
 
@@ -172,13 +203,24 @@ def test_schemathesis_finds_nothing(scorer: Any, with_keys: bool, tmp_path: Path
         options["keys"] = tmp_path / "keys.json"
         more = ["--header", f"Authorization: Bearer {key}"]
     with serving(scorer, **options) as asked:
-        command = [
-            *(sys.executable, "-m", "schemathesis.cli", "run", f"{asked.url}/openapi.json"),
-            *("--phases", "examples,coverage,fuzzing", "--max-examples", "20"),
-            *("--seed", "7", "--no-color", *more),
-        ]
-        done = subprocess.run(
-            command, cwd=tmp_path, capture_output=True, text=True, timeout=280, check=False
-        )
-        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-        assert not [line for line in asked.lines() if line["event"] == "unexpected"]
+        tried(asked, tmp_path, *more)
+
+
+@pytest.mark.slow
+def test_schemathesis_finds_nothing_in_jobs(with_jobs: Asked, tmp_path: Path) -> None:
+    (tmp_path / "schemathesis.toml").write_text(SCHEMATHESIS)
+    tried(with_jobs, tmp_path, "--include-path-regex", "^/jobs")
+
+
+def tried(asked: Asked, folder: Path, *more: str) -> None:
+    """Let schemathesis try an endpoint; it has to find nothing."""
+    command = [
+        *(sys.executable, "-m", "schemathesis.cli", "run", f"{asked.url}/openapi.json"),
+        *("--phases", "examples,coverage,fuzzing", "--max-examples", "20"),
+        *("--seed", "7", "--no-color", *more),
+    ]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=280, check=False
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert not [line for line in asked.lines() if line["event"] == "unexpected"]

@@ -68,6 +68,7 @@ def test_marks_are_missing_in_every_column() -> None:
         ("datetime", "2024-13-01"),
         ("timespan", "1:2:3"),
         ("timespan", "a while"),
+        ("timespan", "106752000.00:00:00"),
     ],
 )
 def test_what_does_not_fit_is_named(type_: ColumnType, value: str) -> None:

@@ -18,14 +18,17 @@ from studio.serve.about.operations import (
 )
 from studio.serve.about.request_forms import Form, components, invocation_forms, score_forms
 from studio.serve.about.schemas import Schema, closed, listed
+from studio.serve.mount import Mount
 from studio.serve.options import ServeOptions
 from studio.serve.version import Version
 
 _NOBODY: list[dict[str, list[str]]] = []
 
 
-def document(version: Version, options: ServeOptions, *, has_keys: bool) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document of an endpoint."""
+def document(
+    version: Version, options: ServeOptions, mounts: Sequence[Mount] = (), *, has_keys: bool
+) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of an endpoint, with what is mounted on it."""
     about = (
         f"Scores rows with “{version.name}”. A request may have {options.max_rows:,} rows and "
         f"{options.max_body:,} bytes, packed by gzip or deflate or not. A missing value is null. "
@@ -47,9 +50,15 @@ def document(version: Version, options: ServeOptions, *, has_keys: bool) -> dict
             **_health_paths(),
             **_own_paths(options, has_keys),
             **_admin_paths(),
+            **{path: told for mount in mounts for path, told in mount.describe(has_keys).items()},
         },
         "components": {
-            "schemas": {**error_schemas(), **components(version.signature), "State": _state()},
+            "schemas": {
+                **error_schemas(),
+                **components(version.signature),
+                "State": _state(),
+                **{name: schema for mount in mounts for name, schema in mount.schemas.items()},
+            },
             "securitySchemes": keys,
         },
     }

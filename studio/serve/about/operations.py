@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from studio.serve import errors
@@ -46,9 +46,11 @@ _REASONS = {
     413: "The body is too large, or has too many rows.",
     415: "The body is of a kind that is not read here.",
     422: "A column, a value or a parameter is unknown, missing or does not fit.",
+    429: "As many jobs wait as may.",
     500: "A fault of the endpoint; what it was stands in its log.",
     503: "The endpoint answers as many requests as it takes, or is being stopped.",
     504: "The rows were not scored in time.",
+    507: "There is no room for the file.",
 }
 
 
@@ -85,11 +87,16 @@ def operation(
     parameters: Sequence[dict[str, Any]] = (),
     security: Sequence[dict[str, list[str]]] | None = None,
     error: str = "Error",
+    reasons: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
-    """Return an operation; ``replies`` are what is answered by status, besides errors."""
+    """Return an operation; ``replies`` are what is answered by status, besides errors.
+
+    ``reasons`` say what an error's status means here, where that is not what it usually means.
+    """
+    said = {**_REASONS, **(reasons or {})}
     content = json_content({"$ref": f"#/components/schemas/{error}"})
     problems = {
-        str(status): {"description": _REASONS[status], "content": content}
+        str(status): {"description": said[status], "content": content}
         for status in sorted({item.status for item in wrong})
     }
     made: dict[str, Any] = {"operationId": id_, "summary": summary, "tags": [tag]}

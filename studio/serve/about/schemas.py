@@ -9,8 +9,8 @@ from studio.scoring.signature import Field, Signature, WebParameter
 from studio.sdk.schema import Column, ColumnType
 from studio.serve.answers import INFINITY
 from studio.serve.asking.azure import TYPES
-from studio.serve.cells import INTEGERS, LONGEST_SPAN
-from studio.serve.times import ISO, write_time
+from studio.serve.cells import INTEGERS
+from studio.serve.times import ISO, LONGEST_SPAN, write_time
 
 Schema = dict[str, Any]
 

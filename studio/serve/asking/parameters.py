@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from studio.scoring.signature import WebParameter
+from studio.sdk.errors import StudioError
 from studio.serve.cells import INTEGERS, found
 from studio.serve.errors import FormUnknown, ParameterAbsent, ParameterUnfit, ParameterUnknown
 
 _FAR = float("inf")
+
+
+class ParameterUnreadable(StudioError):
+    """A web service parameter on the command line has no value."""
+
+    code = "parameter_unreadable"
+    sentence = "“{text}” sets no parameter."
+    hint = "Write it as NAME=VALUE."
+
+
+def written_parameters(texts: Iterable[str]) -> dict[str, str]:
+    """Return web service parameters from ``NAME=VALUE`` each; raises ParameterUnreadable."""
+    found = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (equals and name.strip()):
+            raise ParameterUnreadable(text=text)
+        found[name.strip()] = value
+    return found
 
 
 def read_parameters(

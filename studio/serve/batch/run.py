@@ -14,7 +14,7 @@ from studio.serve.batch.identity import work_identity
 from studio.serve.batch.ledger import Ledger
 from studio.serve.batch.one_file import FileResult, score_file, writing
 from studio.serve.batch.options import BatchOptions
-from studio.serve.batch.places import Places
+from studio.serve.batch.places import REFUSED, Places
 from studio.serve.batch.progress import Listener, Stop, Watch, ignore, never
 from studio.serve.batch.scoring import Question
 from studio.serve.batch.task import Task
@@ -49,6 +49,16 @@ class BatchResult(NamedTuple):
     def refused(self) -> int:
         """How many rows could not be scored."""
         return sum(item.refused for item in self.files)
+
+    @property
+    def refusal(self) -> str:
+        """Where the rows are that could not be scored, as a sentence; empty where all were."""
+        rejected = [item.rejected for item in self.files if item.rejected is not None]
+        if not rejected:
+            return ""
+        place = rejected[0] if len(rejected) == 1 else f"the files whose names end in {REFUSED}"
+        rows = "1 row" if self.refused == 1 else f"{self.refused:,} rows"
+        return f"{rows} could not be scored: see {place}."
 
 
 def score_files(

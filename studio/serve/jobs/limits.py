@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from studio.serve.options import require_within
+
 
 @dataclass(frozen=True, slots=True)
 class JobLimits:
-    """How much jobs may be, how many, and how long they are kept.
+    """How much jobs may be, how many, and how long they are kept; raises OptionsWrong.
 
     Attributes:
         body: Bytes of a file that is submitted, as it is sent.
@@ -30,3 +32,14 @@ class JobLimits:
     seconds_kept: float = 7 * 86_400.0
     idle: float = 60.0
     runners: int = 1
+
+    def __post_init__(self) -> None:
+        require_within(
+            {
+                "bytes of a job": (self.body, 1, 1 << 50),
+                "rows of a job": (self.rows, 1, 1 << 50),
+                "waiting jobs": (self.waiting, 1, 1 << 20),
+                "seconds a job is kept": (self.seconds_kept, 0, 1e10),
+                "jobs at once": (self.runners, 1, 64),
+            }
+        )

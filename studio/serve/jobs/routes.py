@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from starlette.routing import Route
 from studio.sdk.errors import StudioError
 from studio.serve import json_text
 from studio.serve.errors import MethodWrong, NotFound, Unexpected
+from studio.serve.jobs.document import job_paths, job_schemas
 from studio.serve.jobs.errors import OptionUnread
 from studio.serve.jobs.job import ENDED, Job
 from studio.serve.jobs.service import Jobs
 from studio.serve.jobs.uploads import receive
+from studio.serve.mount import Mount
 from studio.serve.replies import error_reply
 
 PREFIX = "/jobs"
@@ -37,24 +40,33 @@ _LOG = logging.getLogger(__name__)
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def job_routes(jobs: Jobs) -> list[Route]:
-    """Return the addresses of jobs, “/jobs” and what is below it."""
+def _routes(jobs: Jobs) -> list[Route]:
     asked = _Asked(jobs)
     one = f"{PREFIX}/{{id}}"
     return [
-        Route(PREFIX, _answering(asked.list), methods=["GET"]),
-        Route(PREFIX, _answering(asked.submit), methods=["POST"]),
-        Route(one, _answering(asked.get), methods=["GET"]),
-        Route(one, _answering(asked.cancel), methods=["DELETE"]),
-        Route(f"{one}/result", _answering(asked.result), methods=["GET"]),
-        Route(f"{one}/rejected", _answering(asked.rejected), methods=["GET"]),
+        _route(PREFIX, GET=asked.list, POST=asked.submit),
+        _route(one, GET=asked.get, DELETE=asked.cancel),
+        _route(f"{one}/result", GET=asked.result),
+        _route(f"{one}/rejected", GET=asked.rejected),
     ]
 
 
-def jobs_app(jobs: Jobs) -> Starlette:
-    """Return the addresses of jobs as an ASGI application; errors have the form of all others."""
+def _route(path: str, **handlers: Handler) -> Route:
+    """Return the one route of an address: a refused method is told all that it takes."""
+    handlers = {method: _answering(handler) for method, handler in handlers.items()}
+
+    async def answer(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await handlers[method](request)
+
+    return Route(path, answer, methods=list(handlers))
+
+
+def jobs_mount(jobs: Jobs) -> Mount:
+    """Return the addresses of jobs, to be mounted; errors have the form of all others."""
     handlers: Any = {HTTPException: _refused}
-    return Starlette(routes=job_routes(jobs), exception_handlers=handlers)
+    app = Starlette(routes=_routes(jobs), exception_handlers=handlers)
+    return Mount(PREFIX, app, partial(job_paths, PREFIX), job_schemas())
 
 
 class _Asked:
