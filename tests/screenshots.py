@@ -4,7 +4,8 @@ Every picture is of the real window over a real engine, off the screen, in the l
 theme: the start page, an experiment that ran with the evaluation of its model, a table with
 the statistics of a column, a tree of a model, the search at the cursor, the choice of columns,
 problems, the comparison of runs, the command palette, the preferences, a predictive experiment
-with what was done to make it, the export of a model package and its proof, and an endpoint.
+with what was done to make it, the export of a model package and its proof, an endpoint, and
+retraining.
 """
 
 from __future__ import annotations
@@ -182,9 +183,23 @@ def photograph_service(camera: Photographer, name: Callable[[str], str]) -> None
         camera.take(name("endpoint"))
         endpoint.stop()
         camera.until(lambda: endpoint.state == "stopped")
-        session.endpoints.remove(endpoint)
+        photograph_retraining(camera, name)
+        for known in session.endpoints.items:
+            session.endpoints.remove(known)
     for draft in list(session.drafts):
         session.close(draft)
+
+
+def photograph_retraining(camera: Photographer, name: Callable[[str], str]) -> None:
+    """Take the pictures of the next version of a package that the window knows."""
+    camera.window.services.retrain()
+    dialog = next(top for top in QApplication.topLevelWidgets() if top.isModal())
+    camera.take(name("retrain"))
+    dialog.findChild(QPushButton, "retrain").click()
+    result = dialog.findChild(QWidget, "retrain_result")
+    camera.until(result.isVisible, 900)
+    camera.take(name("retrained"))
+    dialog.reject()
 
 
 def main() -> int:

@@ -85,6 +85,25 @@ class Services(QObject):
         dialog.folder_wanted.connect(show_folder)
         dialog.open()
 
+    def retrain(self) -> None:
+        """Train the experiment in front on new data, for the next version of its package."""
+        draft = self._window.draft
+        predictive = draft if is_predictive(draft) else predictive_of(self._session, draft)
+        training = draft
+        if is_predictive(draft):
+            found = training_of(self._session, draft) or self._open_training(draft)
+            if found is None:
+                return
+            training = found
+        from studio.app.dialogs.retrain import RetrainDialog
+
+        training.end_typing()
+        dialog = RetrainDialog(self._session, training, predictive, self._window)
+        dialog.package_made.connect(self._session.endpoints.add)
+        dialog.start_wanted.connect(self._serve)
+        dialog.folder_wanted.connect(show_folder)
+        dialog.open()
+
     def show_endpoints(self) -> None:
         """Show the endpoints of this machine."""
         self._window.docks.bring("endpoints")

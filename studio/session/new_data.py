@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from studio.document.edits import SetBindings, SetParams
@@ -38,6 +39,31 @@ class DataSourceUnclear(StudioError):
     code = "data_source_unclear"
     sentence = "The experiment reads several files, and it is not said which the new data is for."
     hint = "Write NODE=FILE; the nodes are {nodes}."
+
+
+@dataclass(frozen=True)
+class Source:
+    """A node that reads a file, which may be given another one.
+
+    Attributes:
+        node, title: Which it is.
+        path: The file that it reads, as the experiment has it; empty where it has none.
+    """
+
+    node: str
+    title: str
+    path: str
+
+
+def sources(experiment: Experiment, registry: Registry) -> list[Source]:
+    """Return the nodes of an experiment that may be given other files."""
+    flow = Flow.of(experiment, registry)
+    found = ((node, file_parameter(flow, node)) for node in flow.steps)
+    return [
+        Source(node, flow.title(node), str(experiment.params_of(node).get(param, "")))
+        for node, param in found
+        if param is not None
+    ]
 
 
 def training_of(flow: Flow, choice: Choice | None = None) -> tuple[Candidate, str]:

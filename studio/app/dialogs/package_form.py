@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 from studio.app.dialogs.packaging import PackageOrder
 from studio.app.serving.package_facts import KnownPackages
 from studio.app.theme import SPACE
-from studio.app.widgets.tool_button import tool_button
+from studio.app.widgets.path_line import PathLine
 
 LONGEST_NAME = 200
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,49}")
@@ -43,14 +42,14 @@ class PackageForm(QWidget):
         self._version.setFixedWidth(_VERSION_WIDTH)
         self._description = _line("package_description", "Description", description)
         self._description.setPlaceholderText("What is it for?")
-        self._folder = _line("package_folder", "Put it into", str(folder))
+        self._folder = PathLine("package_folder", "Put it into", "folder", str(folder))
         self._as_folder = _radio("package_as_folder", "A folder")
         self._as_zip = _radio("package_as_zip", "A .zip file")
         self._as_folder.setChecked(True)
         self._lay_out()
         self._name.textChanged.connect(lambda _: self._offer_version())
         self._version.textEdited.connect(self._version_typed)
-        for line in (self._name, self._version, self._description, self._folder):
+        for line in (self._name, self._version, self._description, self._folder.line):
             line.textChanged.connect(lambda _: self.edited.emit())
         self._as_zip.toggled.connect(lambda _: self.edited.emit())
 
@@ -59,7 +58,7 @@ class PackageForm(QWidget):
         """Where the package goes."""
         words = _UNFIT.sub("-", f"{self._name.text().strip()}-{self._version.text().strip()}")
         name = words.strip("-.") + (_ZIP if self._as_zip.isChecked() else "")
-        return Path(self._folder.text().strip()).expanduser() / name
+        return Path(self._folder.text).expanduser() / name
 
     @property
     def folder(self) -> Path:
@@ -83,7 +82,7 @@ class PackageForm(QWidget):
             return "Give it a name."
         if not _VERSION.fullmatch(self._version.text().strip()):
             return "A version is up to 50 letters, digits and “. _ + -”, a letter or digit first."
-        if not self._folder.text().strip():
+        if not self._folder.text:
             return "Say which folder it is put into."
         if not self.folder.is_absolute():
             return "Write the folder from the root on."
@@ -101,15 +100,6 @@ class PackageForm(QWidget):
     def _version_typed(self, text: str) -> None:
         self._has_own_version = bool(text.strip())
 
-    def _browse(self) -> None:
-        dialog = QFileDialog(self, "Put the package into", self._folder.text())
-        dialog.setObjectName("package_folder_dialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._folder.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -119,9 +109,8 @@ class PackageForm(QWidget):
         self._put(grid, 0, 0, "Name", self._name)
         self._put(grid, 0, 1, "Version", self._version)
         self._put(grid, 2, 0, "Description", self._description, span=2)
-        browse = tool_button("browse_package_folder", "folder-open", "Browse…", self._browse)
-        self._put(grid, 4, 0, "Put it into", _row(self._folder, browse), span=2)
-        forms = _row(QLabel("As"), self._as_folder, self._as_zip, stretch=True)
+        self._put(grid, 4, 0, "Put it into", self._folder, span=2)
+        forms = _row(QLabel("As"), self._as_folder, self._as_zip)
         grid.addWidget(forms, 6, 0, 1, 2)
 
     def _put(
@@ -141,7 +130,7 @@ def _line(name: str, label: str, text: str) -> QLineEdit:
     line = QLineEdit(text)
     line.setObjectName(name)
     line.setAccessibleName(label)
-    line.setMaxLength(4096 if name == "package_folder" else LONGEST_NAME)
+    line.setMaxLength(LONGEST_NAME)
     return line
 
 
@@ -151,15 +140,12 @@ def _radio(name: str, text: str) -> QRadioButton:
     return button
 
 
-def _row(*widgets: QWidget, stretch: bool = False) -> QWidget:
+def _row(*widgets: QWidget) -> QWidget:
     row = QWidget()
     layout = QHBoxLayout(row)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(4 * SPACE if stretch else SPACE)
+    layout.setSpacing(4 * SPACE)
     for widget in widgets:
         layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-    if stretch:
-        layout.addStretch(1)
-    else:
-        layout.setStretch(0, 1)
+    layout.addStretch(1)
     return row

@@ -120,10 +120,7 @@ class Packaging(QObject):
     def _told(self, told: Mapping[str, Any]) -> None:
         if "progress" not in told or self._is_over:
             return
-        if told["progress"] < 1:
-            self.progressed.emit(str(told.get("text", "")), told["progress"])
-        else:
-            self.progressed.emit("Replaying the proof through every path…", None)
+        self.progressed.emit(f"{told.get('text', '')} …", told["progress"])
 
     def _ended(self, end: Ended) -> None:
         self._program = None

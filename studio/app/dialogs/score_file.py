@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from studio.app.dialogs.dialog import Dialog
 from studio.app.dialogs.problem_note import ProblemNote
@@ -18,14 +18,13 @@ from studio.app.serving.endpoint import TRUST, needs_trust
 from studio.app.session import Session
 from studio.app.theme import SPACE
 from studio.app.widgets.folders import show_folder
-from studio.app.widgets.tool_button import tool_button
+from studio.app.widgets.path_line import TABLES, PathLine
 
 WIDTH = 560
 _SENTENCE = (
     "Every row of a file is answered by “{title}”, however large the file is. Rows that cannot be"
     " answered are put into a file of their own, with the reason."
 )
-_FILTER = "Tables (*.csv *.tsv *.parquet);;All files (*)"
 
 
 class ScoreFileDialog(Dialog):
@@ -41,8 +40,8 @@ class ScoreFileDialog(Dialog):
         self._title = title
         self._program: Program | None = None
         self._has_own_out = False
-        self._in = _line("score_in", "File with rows")
-        self._out = _line("score_out", "File for the answers")
+        self._in = PathLine("score_in", "File with rows", "open")
+        self._out = PathLine("score_out", "File for the answers", "save")
         self._form = self._made_form()
         self._progress = ProgressLine("score_progress")
         self._done_text = QLabel()
@@ -57,9 +56,9 @@ class ScoreFileDialog(Dialog):
         self._show.hide()
         self._cancel = self.button("cancel", "Cancel", self.reject)
         self._score = self.button("score", "Score", self._begin, "primary")
-        self._in.textChanged.connect(self._offer_out)
-        self._out.textEdited.connect(self._out_typed)
-        self._out.textChanged.connect(lambda _: self._look())
+        self._in.edited.connect(self._offer_out)
+        self._out.typed.connect(self._out_typed)
+        self._out.edited.connect(lambda _: self._look())
         self.rejected.connect(self._give_up)
         self._look()
         self.finish(WIDTH)
@@ -69,48 +68,28 @@ class ScoreFileDialog(Dialog):
         grid = QGridLayout(form)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(SPACE)
-        for row, (line, call) in enumerate(((self._in, self._ask_in), (self._out, self._ask_out))):
-            label = QLabel(line.accessibleName())
+        for row, field in enumerate((self._in, self._out)):
+            field.filter = TABLES
+            label = QLabel(field.line.accessibleName())
             label.setProperty("role", "soft")
-            label.setBuddy(line)
-            browse = tool_button(f"browse_{line.objectName()}", "folder-open", "Browse…", call)
+            label.setBuddy(field.line)
             grid.addWidget(label, 2 * row, 0)
-            grid.addWidget(line, 2 * row + 1, 0)
-            grid.addWidget(browse, 2 * row + 1, 1)
+            grid.addWidget(field, 2 * row + 1, 0)
         return form
-
-    def _ask_in(self) -> None:
-        dialog = self._dialog("Rows to score", QFileDialog.AcceptMode.AcceptOpen)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._in.setText)
-        dialog.open()
-
-    def _ask_out(self) -> None:
-        dialog = self._dialog("Put the answers into", QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(self._out.setText)
-        dialog.open()
-
-    def _dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
-        folder = Path(self._in.text()).parent if self._in.text() else Path.home()
-        dialog = QFileDialog(self, title, str(folder), _FILTER)
-        dialog.setObjectName("score_dialog")
-        dialog.setAcceptMode(mode)
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
 
     def _offer_out(self, text: str) -> None:
         """Offer a file beside the one that is scored."""
         path = Path(text)
         if not self._has_own_out and path.name:
-            self._out.setText(str(path.with_name(f"{path.stem} scored{path.suffix}")))
+            self._out.text = str(path.with_name(f"{path.stem} scored{path.suffix}"))
         self._look()
 
     def _out_typed(self, text: str) -> None:
         self._has_own_out = bool(text)
 
     def _look(self) -> None:
-        out = self._out.text().strip()
-        self._score.setEnabled(bool(self._in.text().strip() and out))
+        out = self._out.text
+        self._score.setEnabled(bool(self._in.text and out))
         self._score.setText("Replace" if out and Path(out).is_file() else "Score")
 
     def _begin(self) -> None:
@@ -123,10 +102,10 @@ class ScoreFileDialog(Dialog):
         self._run()
 
     def _run(self, *options: str) -> None:
-        out = Path(self._out.text().strip())
+        out = Path(self._out.text)
         replace = ["--replace"] if out.exists() else []
         self._program = self._session.programs.begin(
-            "score", str(self._package), self._in.text().strip(), str(out), *replace, *options,
+            "score", str(self._package), self._in.text, str(out), *replace, *options,
             told=self._told, then=self._ended,
         )  # fmt: skip
 
@@ -148,7 +127,7 @@ class ScoreFileDialog(Dialog):
         self._progress.hide()
         if end.is_well:
             self._form.hide()
-            self._done_text.setText(_result(end.answer, self._out.text().strip()))
+            self._done_text.setText(_result(end.answer, self._out.text))
             self._done_text.show()
             self._show.show()
             self._score.hide()
@@ -160,18 +139,11 @@ class ScoreFileDialog(Dialog):
         self.fit()
 
     def _open_folder(self) -> None:
-        show_folder(Path(self._out.text().strip()))
+        show_folder(Path(self._out.text))
 
     def _give_up(self) -> None:
         if self._program is not None:
             self._program.stop()
-
-
-def _line(name: str, label: str) -> QLineEdit:
-    line = QLineEdit()
-    line.setObjectName(name)
-    line.setAccessibleName(label)
-    return line
 
 
 def _result(answer: Mapping[str, Any], out: str) -> str:
