@@ -2,10 +2,11 @@
 
 Prints, measured in turn in one run on the adult census: requests a second, p50 and p99 for 1 and
 100 rows, and memory, of a package's server, of a bare ASGI application around the same graph, of
-FastAPI with pandas, and of ``mlflow models serve``; then rows a second of a batch against
-``pipeline.predict``; with ``--minutes`` how memory and speed stand under so many minutes of load.
-``--rivals`` names the Python of an environment with mlflow and fastapi and the package's own
-requirements; without one their lines are left out.
+FastAPI with pandas, and of ``mlflow models serve`` with a pipeline of scikit-learn and with the
+very package; then rows a second of a batch against ``pipeline.predict``; with ``--minutes`` how
+memory and speed stand under so many minutes of load. ``--rivals`` names the Python of an
+environment with mlflow and fastapi and the package's own requirements; without one their lines are
+left out.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ import psutil
 
 import studio
 from tests.benchmarks.measure import ROOT, alternate, median, megabytes, run
-from tests.benchmarks.serve_programs import BARE, FASTAPI, OURS, PIPELINE
+from tests.benchmarks.serve_programs import BARE, FASTAPI, MLFLOW, OURS, PIPELINE
 
 DATA = ROOT.parent / "shared" / "data" / "adult-census-train.csv"
 CONNECTIONS = 4
@@ -217,6 +218,11 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _mlflow(name: str, python: str, model: Path) -> Server:
+    command = (python, "-m", "mlflow", "models", "serve", "-m", str(model), "-p", "PORT")
+    return Server(name, (*command, "--env-manager", "local"), "/invocations", "mlflow")
+
+
 def _measure(given: Any, folder: Path) -> None:
     made = package(folder)
     files = bodies(folder, made)
@@ -226,12 +232,12 @@ def _measure(given: Any, folder: Path) -> None:
         Server("bare ASGI + onnxruntime", (sys.executable, "-c", BARE, str(made), "PORT")),
     ]
     if given.rivals:
-        mlflow = (given.rivals, "-m", "mlflow", "models", "serve", "-m", str(made), "-p", "PORT")
+        pipeline = folder / "pipeline"
+        subprocess.run([given.rivals, "-c", MLFLOW, str(DATA), str(pipeline)], check=True)
         servers += [
             Server("FastAPI + pandas", (given.rivals, "-c", FASTAPI, str(DATA), "PORT")),
-            Server(
-                "mlflow models serve", (*mlflow, "--env-manager", "local"), "/invocations", "mlflow"
-            ),
+            _mlflow("mlflow models serve, pipeline", given.rivals, pipeline),
+            _mlflow("mlflow models serve, our package", given.rivals, made),
         ]
     requests(servers, files, given.rounds)
     if not given.no_batch:

@@ -47,13 +47,10 @@ async def app(scope, receive, send):
 uvicorn.run(app, port=int(sys.argv[2]), log_config=None, access_log=False)
 '''
 
-FASTAPI = '''
-"""FastAPI with pandas and a scikit-learn pipeline, as its tutorials show it."""
+_PIPELINE = """
 import sys
-import numpy as np, pandas as pd, uvicorn
-from fastapi import FastAPI
+import numpy as np, pandas as pd
 from lightgbm import LGBMClassifier
-from pydantic import BaseModel
 from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
@@ -67,6 +64,28 @@ encode = make_column_transformer(
 )
 pipeline = make_pipeline(encode, LGBMClassifier(num_leaves=20, verbose=-1, n_jobs=1))
 pipeline.fit(table, answers)
+"""
+
+MLFLOW = (
+    _PIPELINE
+    + """
+import mlflow.sklearn
+asked = table.head(5)
+signature = mlflow.models.infer_signature(asked, pipeline.predict(asked))
+mlflow.sklearn.save_model(
+    pipeline, sys.argv[2], signature=signature, serialization_format="cloudpickle",
+    pip_requirements=["scikit-learn", "lightgbm", "pandas"],
+)
+"""
+)
+"""The pipeline saved as MLflow's users save one; it is served by MLflow's own flavour."""
+
+FASTAPI = (
+    _PIPELINE
+    + """
+import uvicorn
+from fastapi import FastAPI
+from pydantic import BaseModel
 app = FastAPI()
 
 class Request(BaseModel):
@@ -80,7 +99,9 @@ def score(request: Request):
     return [{"label": l, "chance": c} for l, c in zip(labels.tolist(), chances.tolist())]
 
 uvicorn.run(app, port=int(sys.argv[2]), log_config=None, access_log=False)
-'''
+"""
+)
+"""FastAPI with pandas and a scikit-learn pipeline, as its tutorials show it."""
 
 PIPELINE = '''
 """The same rows scored by ``pipeline.predict``: read by pandas, written by pandas."""
