@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from studio.scoring.onnx_session import Declined
 from studio.scoring.scorer import Tables
 from studio.scoring.signature import Signature
 
@@ -56,10 +56,10 @@ class PackageScorer:
             if name not in self._defaults or value != self._defaults[name]
         }
         if self._graph is not None and not changed:
-            from studio.scoring.onnx_session import Declined
-
-            with suppress(Declined):
+            try:
                 return self._graph.run(tables, self._threads)
+            except Declined:
+                pass  # the program answers, or says what is wrong
         return self._program().run(tables, self._threads, changed)
 
     def _program(self) -> Program:

@@ -138,7 +138,7 @@ def _double(values: list[Any]) -> list[Any]:
 def _integer(values: list[Any]) -> list[Any]:
     if not _INTEGERS.issuperset(map(type, values)):
         values = [_whole(value) for value in values]
-    whole = [value for value in values if value is not None]
+    whole = [value for value in values if value is not None] if None in values else values
     if whole and (min(whole) < -INTEGERS or max(whole) >= INTEGERS):
         raise _Unfit
     return values

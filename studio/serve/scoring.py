@@ -18,11 +18,11 @@ from studio.serve.service import Service
 from studio.serve.shadow import differing
 from studio.serve.version import Answer, Question, Stopwatch, Version, Written
 
-SMALL = 32 << 10
-"""Bytes of a body that are read and scored in the event loop where the package is quick."""
+SMALL = 128 << 10
+"""Bytes of a body that may be read and scored in the event loop."""
 
 QUICK = 0.005
-"""Seconds that a quick package takes for a small request."""
+"""Seconds for which the event loop may be kept by a request."""
 
 Ask = Callable[[Version], Question]
 
@@ -112,17 +112,18 @@ class Scoring:
         return Reply(200, done.written.body, headers, rows, after)
 
     async def _done(self, request: Request, version: Version, ask: Ask) -> _Done:
-        small = len(request.payload) <= SMALL
+        size = len(request.payload)
+        small = size <= SMALL
 
         def work() -> _Done:
             watch = Stopwatch()
             answer = version.answer(ask(version))
             done = _Done(answer, answer.question.write(answer))
             if small:
-                version.took(watch.seconds)
+                version.took(watch.seconds, size)
             return done
 
-        if small and version.pace <= QUICK:
+        if small and version.expected(size) <= QUICK:
             return work()
         pool = self._service.pool
         if pool.stuck:

@@ -141,7 +141,7 @@ class Switchboard:
                     "version": version.version,
                     "path": version.path,
                     "place": self._places.get(version.version, ""),
-                    "seconds_for_one_row": version.pace,
+                    "seconds_for_one_row": version.expected(version.row_bytes),
                 }
                 for role, version in self.loaded()
             ],

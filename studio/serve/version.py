@@ -76,10 +76,9 @@ class Answer(NamedTuple):
         """Return an output's columns as JSON values; what passed through is as it was sent."""
         table = self.tables[output]
         echoes = self.version.echoes.get(output)
-        columns = self.version.outputs[output]
         if echoes is None:
-            return [WRITE[column.type](table[column.name].tolist()) for column in columns]
-        return [self.values(output, column) for column in columns]
+            return [write(table[name].tolist()) for name, write in self.version.writers[output]]
+        return [self.values(output, column) for column in self.version.outputs[output]]
 
     def values(self, output: str, column: Column) -> Sequence[Any]:
         """Return a column of an output as JSON values."""
@@ -121,6 +120,13 @@ class Stopwatch:
         return whole if whole - work > _WAITING else work
 
 
+class _Taken(NamedTuple):
+    """How many seconds a request of so many bytes took."""
+
+    seconds: float
+    size: int
+
+
 class Version:
     """A loaded package, ready to answer; used by several threads at once.
 
@@ -129,10 +135,13 @@ class Version:
         name, version, path: See :class:`Scorer`.
         intakes: Its inputs.
         outputs: The columns of its outputs.
+        names: The names of those.
+        writers: For each output, what makes JSON values of each column's array, by name.
         echoes: See :class:`Signature`.
         parameters: Its web service parameters.
         header: The header that tells who asked which version answered.
         shown: The version as JSON has it.
+        row_bytes: The bytes of a request of one row, or nearly.
     """
 
     def __init__(self, scorer: Scorer) -> None:
@@ -150,11 +159,17 @@ class Version:
         self.names = {
             name: tuple(c.name for c in columns) for name, columns in self.outputs.items()
         }
+        self.writers = {
+            name: [(column.name, WRITE[column.type]) for column in columns]
+            for name, columns in self.outputs.items()
+        }
         self.echoes = signature.echoes
         self.parameters = {item.name: item for item in signature.parameters}
-        self._last = self._before = 0.0
+        self._last = self._before = _Taken(0.0, 1)
         self.header = (b"x-model-version", self.version.encode("ascii", "backslashreplace"))
         self.shown = json.dumps(self.version)
+        row = {f.name: f.example for fields in signature.inputs.values() for f in fields}
+        self.row_bytes = len(json.dumps(row, default=str))
 
     @property
     def intake(self) -> Intake:
@@ -166,14 +181,19 @@ class Version:
             )
         return next(iter(self.intakes.values()))
 
-    @property
-    def pace(self) -> float:
-        """How many seconds a small request takes: the quicker of the last two, as any may wait."""
-        return min(self._last, self._before)
+    def expected(self, size: int) -> float:
+        """Return how many seconds a small request of so many bytes may take.
 
-    def took(self, seconds: float) -> None:
-        """Learn how many seconds a small request took."""
-        self._before, self._last = self._last, seconds
+        The last two tell, the quicker of them, as any may wait; one of more bytes takes longer.
+        """
+        last, before = self._last, self._before
+        one = last.seconds * size / last.size if size > last.size else last.seconds
+        other = before.seconds * size / before.size if size > before.size else before.seconds
+        return min(one, other)
+
+    def took(self, seconds: float, size: int) -> None:
+        """Learn how many seconds a small request of so many bytes took."""
+        self._before, self._last = self._last, _Taken(seconds, size)
 
     def answer(self, question: Question) -> Answer:
         """Return the answer; raises a RequestWrong, or what the scorer raises."""
@@ -198,7 +218,7 @@ class Version:
         for _ in range(2):
             watch = Stopwatch()
             self.scorer.score(tables, {})
-            self.took(watch.seconds)
+            self.took(watch.seconds, self.row_bytes)
 
 
 _READ: dict[Spelling, Callable[[Intake, Raw], Columns]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 BARE = '''
-"""A bare ASGI application around a package's own graph: no check, no type, one form."""
+"""A bare ASGI application around a package's own graph: the same reply, no check, one form."""
 import json, sys
 from pathlib import Path
 import numpy as np, onnxruntime as ort, uvicorn
@@ -25,7 +25,7 @@ def score(rows):
         else:
             feed[item["name"]] = np.array(values, np.float64)
     found = [values.tolist() for values in session.run(made, feed)]
-    return [dict(zip(names, row)) for row in zip(*found)]
+    return [row | dict(zip(names, made)) for row, made in zip(rows, zip(*found))]
 
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
@@ -39,7 +39,7 @@ async def app(scope, receive, send):
         message = await receive()
         body += message.get("body", b"")
         more = message.get("more_body", False)
-    said = json.dumps(score(json.loads(body)["records"])).encode()
+    said = json.dumps({"records": score(json.loads(body)["records"])}).encode()
     head = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(said))]
     await send({"type": "http.response.start", "status": 200, "headers": head})
     await send({"type": "http.response.body", "body": said})

@@ -100,8 +100,8 @@ def test_a_slow_package_does_not_stop_the_loop() -> None:
     scorer = Linear()
     with serving(scorer, threads=2) as asked, ThreadPoolExecutor(1) as pool:
         version = asked.switchboard.state.current
-        version.took(1.0)
-        version.took(1.0)
+        version.took(1.0, version.row_bytes)
+        version.took(1.0, version.row_bytes)
         scorer.gate = gate
         scorer.entered.clear()
         slow = post(asked, pool, [row()])
@@ -109,7 +109,7 @@ def test_a_slow_package_does_not_stop_the_loop() -> None:
         assert asked.get("/health/live").status_code == 200
         gate.set()
         assert slow.result().status_code == 200
-        assert version.pace < 1.0
+        assert version.expected(version.row_bytes) < 1.0
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,9 @@ class Intake:
     def from_records(self, records: Any, most: int) -> Raw:
         """Return the columns of a list of objects; raises a RequestWrong."""
         self._require_list(records, most, "a list of records")
-        whole = True
+        alike = self._alike(records)
+        if alike is not None:
+            return alike
         for number, record in enumerate(records, start=1):
             if type(record) is not dict:
                 raise FormUnknown(
@@ -54,11 +56,7 @@ class Intake:
                 )
             if record.keys() != self._known:
                 self._require_columns(record, number)
-                whole = False
-        if not whole or len(self.names) == 1:
-            return {name: [record.get(name) for record in records] for name in self.names}
-        columns = zip(*map(self._pick, records), strict=True)
-        return dict(zip(self.names, columns, strict=True))
+        return {name: [record.get(name) for record in records] for name in self.names}
 
     def from_rows(self, columns: Any, rows: Any, most: int) -> Raw:
         """Return the columns of a list of names and a list of lists; raises a RequestWrong."""
@@ -118,6 +116,17 @@ class Intake:
                 texts = [_as_text(value) for value in values]
                 columns[field.name] = read_column(texts, field, self.name, self._marks)
         return columns
+
+    def _alike(self, records: list[Any]) -> Raw | None:
+        """Return the columns of records that have every column and no other; else None."""
+        size = len(self.names)
+        if size == 1 or set(map(type, records)) != {dict} or set(map(len, records)) != {size}:
+            return None
+        try:
+            columns = zip(*map(self._pick, records), strict=True)
+        except KeyError:
+            return None
+        return dict(zip(self.names, columns, strict=True))
 
     def _require_list(self, rows: Any, most: int, wanted: str) -> None:
         if type(rows) is not list:
