@@ -81,11 +81,12 @@ class GraphSession:
         if known != (FORMAT, kind):
             raise GraphUnreadable(reason=f"it is a {known[1]} of format {known[0]}")
         self.told: Mapping[str, Any] = told
+        self._most = max(1, PIECE // told["cells"])
 
     def run(self, names: list[str], feed: Mapping[str, Array], threads: int = 1) -> list[Array]:
         """Return the named outputs; raises Declined for text that no tensor can hold."""
         rows = max(map(len, feed.values()))
-        size = max(1, PIECE // self.told["cells"])
+        size = self._most
         if threads > 1 and rows > FEW:
             size = min(size, max(FEW, -(-rows // threads)))
         try:
@@ -138,7 +139,9 @@ class OnnxProgram:
         """Open a graph; raises GraphUnreadable."""
         self._session = GraphSession(source, "program")
         told = self._session.told
-        self._inputs = [_Input(**item) for item in told["inputs"]]
+        inputs = [_Input(**item) for item in told["inputs"]]
+        self._numbers = [item for item in inputs if not item.text]
+        self._texts = [item for item in inputs if item.text]
         self._names = [*told["refusals"]]
         self._refusals = len(self._names)
         self._outputs = {
@@ -158,10 +161,8 @@ class OnnxProgram:
 
         ``tables`` has every column of every input; see :meth:`Scorer.score`.
         """
-        feed = {
-            item.name: (as_texts if item.text else as_numbers)(tables[item.port][item.column])
-            for item in self._inputs
-        }
+        feed = {item.name: as_numbers(tables[item.port][item.column]) for item in self._numbers}
+        feed |= text_tensors({item.name: tables[item.port][item.column] for item in self._texts})
         found = self._session.run(self._names, feed, threads)
         for mask in found[: self._refusals]:
             # Of a single row, which most requests have, this is a tenth of what any() takes.
@@ -187,22 +188,27 @@ def as_column(tensor: Array, text: bool) -> Array:
 
 def as_numbers(values: Array) -> Array:
     """Return a column of numbers as a tensor."""
-    import numpy as np
-
-    return np.asarray(values, np.float64)
+    return values if values.dtype.char == "d" else values.astype("d")
 
 
-def as_texts(values: Array) -> Array:
-    """Return a column of text as a tensor; raises Declined for what the graph would misread."""
-    import numpy as np
+def text_tensors(columns: Mapping[str, Array]) -> dict[str, Array]:
+    """Return columns of text as tensors; raises Declined for what the graph would misread.
 
-    items = values.tolist()
+    All are looked at together: for a single row the calls cost more than the texts.
+    """
+    items = [item for values in columns.values() for item in values.tolist()]
     kinds = set(map(type, items))
     if MISSING in items or not kinds <= _TEXTS:
         raise Declined("a column of text holds something else")
-    if len(kinds) == 1 and None not in items:
-        return np.ascontiguousarray(values)
-    return np.array([MISSING if item is None else item for item in items], object)
+    if kinds <= {str}:
+        return dict(columns)
+    return {name: _without_none(values) for name, values in columns.items()}
+
+
+def _without_none(values: Array) -> Array:
+    import numpy as np
+
+    return np.array([MISSING if item is None else item for item in values.tolist()], object)
 
 
 def _first_line(error: Exception) -> str:

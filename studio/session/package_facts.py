@@ -105,6 +105,18 @@ def _training(content: Content, run: Mapping[str, Any]) -> Training:
         parameters=_shown(learner, model.learner.params),
         libraries=model.libraries,
         seed=int(run.get("seed", 0)),
+        follows=_follows(run.get("retraining")),
+    )
+
+
+def _follows(decision: Mapping[str, Any] | None) -> str:
+    """Return what a version that retraining made follows, from the decision to make it."""
+    if decision is None:
+        return ""
+    old, new = decision["previous"], decision["new"]
+    return (
+        f"version {old['version']}: {decision['metric']} is {new['figure']:.6g} and was "
+        f"{old['figure']:.6g}, on the same {decision['rows']['judged']:,} rows"
     )
 
 

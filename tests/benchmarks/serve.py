@@ -24,7 +24,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ from tests.benchmarks.serve_programs import BARE, FASTAPI, MLFLOW, OURS, PIPELIN
 
 DATA = ROOT.parent / "shared" / "data" / "adult-census-train.csv"
 CONNECTIONS = 4
+WINDOWS = 3
+"""How often each server is asked in a round, for two seconds."""
 
 
 @dataclass(frozen=True)
@@ -146,17 +148,25 @@ def memory(process: psutil.Process) -> float:
 
 
 def requests(servers: Sequence[Server], files: dict[tuple[str, int], Path], rounds: int) -> None:
-    """Print the speed of each server, as ratios to the first one's."""
+    """Print the speed of each server, as ratios to the first one's.
+
+    All of them run; they are asked in turn, for a moment each, so that a machine whose speed
+    changes changes it for all.
+    """
     found: dict[tuple[str, int], list[dict[str, float]]] = {}
-    sizes: dict[str, float] = {}
-    for _ in range(rounds):
-        for server in servers:
-            with serving(server, files[server.form, 1]) as (url, process):
-                for count in (1, 100):
-                    body = files[server.form, count]
-                    load(url, body, 0.5)
-                    found.setdefault((server.name, count), []).append(load(url, body, 4.0))
-                sizes[server.name] = memory(process)
+    with ExitStack() as stack:
+        running = [
+            (server, *stack.enter_context(serving(server, files[server.form, 1])))
+            for server in servers
+        ]
+        for count in (1, 100):
+            for server, url, _ in running:
+                load(url, files[server.form, count], 1.0)
+            for _ in range(WINDOWS * rounds):
+                for server, url, _ in running:
+                    figures = load(url, files[server.form, count], 2.0)
+                    found.setdefault((server.name, count), []).append(figures)
+        sizes = {server.name: memory(process) for server, _, process in running}
     for count in (1, 100):
         print(f"\n{count} row{'s' if count > 1 else ''}, {CONNECTIONS} connections")
         ours = _middle(found[servers[0].name, count], "rate")

@@ -163,6 +163,10 @@ def test_a_better_version_is_made_and_proves_itself(
     }  # fmt: skip
     assert told["data"] == {"data.path": manifest.run["data"]["data.path"]}
     assert told["warnings"] == []
+    figures = told["new"]["figure"], told["previous"]["figure"]
+    said = "coefficient_of_determination is {:.6g} and was {:.6g}, on the same 120 rows"
+    card = (second.made.path / "README.md").read_text()
+    assert f"version 1: {said.format(*figures)}" in card
 
 
 def test_the_same_retraining_gives_the_same_bytes(second: Retrained, retrained: Retrain) -> None:

@@ -23,6 +23,8 @@ class Training:
         parameters: Its parameters as they are shown, by label.
         libraries: The distributions that it was trained with, and their versions.
         seed: The experiment's seed.
+        follows: For a version that was made by retraining, the one that it follows, and how both
+            did on the same rows.
     """
 
     source: str = ""
@@ -33,6 +35,7 @@ class Training:
     parameters: Mapping[str, str] = field(default_factory=dict)
     libraries: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

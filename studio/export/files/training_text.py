@@ -18,6 +18,7 @@ def summary(facts: PackageFacts) -> str:
         ("Classes", ", ".join(map(markdown.name, training.classes))),
         ("Algorithm", markdown.text(training.algorithm)),
         ("Trained on", markdown.text(_trained_on(facts))),
+        ("Follows", markdown.text(training.follows)),
         ("Asks for", counted(_asked(facts), "column")),
         ("Answers with", ", ".join(markdown.name(column.name) for column in answers(facts))),
         (

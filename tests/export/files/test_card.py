@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -66,6 +67,14 @@ def test_it_says_what_is_answered_and_how_well() -> None:
         ["Rows", "16,281"],
     ]
     assert NO_METRICS in section(facts(metrics={}), "How well it predicts")
+
+
+def test_a_version_that_retraining_made_says_what_it_follows() -> None:
+    usual = facts()
+    follows = "version 2: auc is 0.93 and was 0.91, on the same 1,200 rows"
+    retrained = facts(training=replace(usual.training, follows=follows))
+    assert ["Follows", follows] in cells(html(card(retrained)))
+    assert "Follows" not in card(usual)
 
 
 def test_it_says_how_it_was_made_and_proven() -> None:

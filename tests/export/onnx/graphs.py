@@ -9,7 +9,7 @@ import numpy as np
 
 from studio.export.onnx.graph import Graph, Kind, Tensor
 from studio.export.onnx.ops import OnnxOps
-from studio.scoring.onnx_session import FORMAT, GraphSession, as_column, as_texts
+from studio.scoring.onnx_session import FORMAT, GraphSession, as_column, text_tensors
 from studio.sdk.ops import Ops
 from studio.sdk.ops_numpy import NUMPY
 
@@ -64,7 +64,7 @@ class BothBackEnds:
     def check(self, columns: Mapping[str, Any]) -> None:
         """Fail unless both give the same, to the last bit."""
         feed = {
-            name: as_texts(array) if array.dtype == object else array
+            name: text_tensors({name: array})[name] if array.dtype == object else array
             for name, array in columns.items()
             if name in self.needed
         }
