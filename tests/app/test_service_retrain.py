@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.app.dialogs.retrain import RetrainDialog
@@ -33,13 +33,6 @@ def written(hands: WindowHands, name: str, text: str) -> None:
     line.selectAll()
     QTest.keyClick(line, Qt.Key.Key_Delete)
     QTest.keyClicks(line, text)
-
-
-def margin(hands: WindowHands, value: float) -> None:
-    box = hands.find("retrain_margin", QDoubleSpinBox)
-    assert isinstance(box, QDoubleSpinBox)
-    box.lineEdit().selectAll()
-    QTest.keyClicks(box.lineEdit(), f"{value:.6f}")
 
 
 def grown(shop: Path) -> Path:
@@ -84,6 +77,8 @@ def test_what_cannot_be_is_said_before_anything_begins(
     assert hands.read("retrain_note") == "Choose a file: Data for “Import Data”."
     written(hands, "data_import_data", "shop.csv")
     assert "replaces what is there" in hands.read("retrain_note")
+    written(hands, "retrain_margin", "much")
+    assert "is a number" in hands.read("retrain_note")
     hands.press("cancel")
 
 
@@ -102,7 +97,7 @@ def test_the_next_version_is_made_and_can_be_started(
     qtbot.waitUntil(lambda: "missing.csv" in hands.read("retrain_problem"), timeout=MINUTES)
     written(hands, "data_import_data", str(grown(shop)))
     hands.choose("retrain_metric", "AUC")
-    margin(hands, -0.5)
+    written(hands, "retrain_margin", "-0.5")
     hands.press("retrain")
     hands.find("retrain_progress")
     qtbot.waitUntil(lambda: not session.programs.running, timeout=MINUTES)
@@ -128,7 +123,7 @@ def test_a_version_that_is_not_good_enough_is_not_made(
     hands = WindowHands(window, qtbot)
     session.open(shop)
     opened(window, hands)
-    margin(hands, 0.75)
+    written(hands, "retrain_margin", "0,75")
     hands.press("retrain")
     hands.find("retrain_progress")
     qtbot.waitUntil(lambda: not session.programs.running, timeout=MINUTES)

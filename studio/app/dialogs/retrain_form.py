@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +11,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QGridLayout,
     QLabel,
+    QLineEdit,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -23,8 +25,6 @@ from studio.app.theme import SPACE
 from studio.app.widgets.path_line import TABLES, PathLine
 from studio.session.new_data import Source
 
-_MOST_MARGIN = 1e9
-_DECIMALS = 6
 _ZIP = ".zip"
 _UNFIT = re.compile(r"[^\w.-]+")
 _OTHER = "Another package…"
@@ -64,12 +64,9 @@ class RetrainForm(QWidget):
         for name in KNOWN:
             if better(name):
                 self._metric.addItem(figure_name(name), name)
-        self._margin = QDoubleSpinBox()
+        self._margin = QLineEdit("0")
         self._margin.setObjectName("retrain_margin")
         self._margin.setAccessibleName("Better by at least")
-        self._margin.setRange(-_MOST_MARGIN, _MOST_MARGIN)
-        self._margin.setDecimals(_DECIMALS)
-        self._margin.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self._margin.setToolTip("Below 0: how much worse it may be")
         self._held_out = PathLine("retrain_held_out", "Rows to judge on", "open")
         self._held_out.line.setPlaceholderText("Those that the experiment's own split leaves")
@@ -78,6 +75,7 @@ class RetrainForm(QWidget):
         self._changes = QCheckBox("Columns of requests and replies may differ")
         self._changes.setObjectName("retrain_changes")
         self._lay_out()
+        self._margin.textChanged.connect(lambda _: self.edited.emit())
         self._choose.currentIndexChanged.connect(lambda _: self._package_chosen())
         self._package.edited.connect(self._package_typed)
         for field in (*self._data, self._held_out):
@@ -122,7 +120,7 @@ class RetrainForm(QWidget):
                 if field.text != source.path
             },
             str(self._metric.currentData()),
-            self._margin.value(),
+            self._wanted_margin or 0.0,
             self._held_out.text,
             self._changes.isChecked(),
         )
@@ -139,7 +137,18 @@ class RetrainForm(QWidget):
         for field in self._data:
             if not field.text:
                 return f"Choose a file: {field.line.accessibleName()}."
+        if self._wanted_margin is None:
+            return "By how much it must be better is a number, such as 0.01."
         return ""
+
+    @property
+    def _wanted_margin(self) -> float | None:
+        """The margin; None where what is written is no number."""
+        try:
+            value = float(self._margin.text().strip().replace(",", "."))
+        except ValueError:
+            return None
+        return value if math.isfinite(value) else None
 
     def take_facts(self, facts: PackageFacts) -> None:
         """Take what was read of a package."""
@@ -164,9 +173,15 @@ class RetrainForm(QWidget):
         grid.setHorizontalSpacing(4 * SPACE)
         grid.setVerticalSpacing(2 * SPACE)
         grid.setColumnStretch(1, 1)
+        package = QWidget()
+        down = QVBoxLayout(package)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(2 * SPACE)
+        down.addWidget(self._choose)
+        down.addWidget(self._package)
+        package.setFocusProxy(self._choose)
         rows: list[tuple[str, QWidget]] = [
-            ("Package in use", self._choose),
-            ("", self._package),
+            ("Package in use", package),
             *((field.line.accessibleName(), field) for field in self._data),
             ("Figure that decides", self._metric),
             ("Better by at least", self._margin),
