@@ -36,6 +36,12 @@ AcceptChanges = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+_MODES: Mapping[str, str] = {
+    "shadow": "; the candidate answers unheard",
+    "split": "; {percent:g} % of the requests go to the candidate",
+}
+"""What the candidate does, after the name of what is served."""
+
 
 def show(
     url: UrlArgument, key: Key = "", authority: Authority = None, as_json: AsJson = False
@@ -133,8 +139,7 @@ def _say(told: Mapping[str, Any], as_json: bool) -> int:
     if as_json:
         say_json(told)
         return 0
-    does = {"shadow": "; the candidate answers unheard", "split": f"; {told['percent']:g} % of the "
-            "requests go to the candidate"}.get(told["mode"], "")  # fmt: skip
+    does = _MODES.get(told["mode"], "").format(percent=told["percent"])
     say(f"“{told['name']}”{does}")
     heads = ("role", "version", "path", "place")
     say_table([[version[head] for head in heads] for version in told["versions"]], heads)

@@ -11,6 +11,7 @@ from studio.app.dialogs.packaging import Packaged
 from studio.app.figures import count
 from studio.app.theme import SPACE
 from studio.app.widgets.icon_label import IconLabel
+from studio.app.widgets.selectable_text import selectable_text
 
 PATH_NAMES: Mapping[str, str] = {
     "onnx": "One ONNX model",
@@ -33,7 +34,7 @@ class PackageResult(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, SPACE, 0, SPACE)
         self._layout.setSpacing(2 * SPACE)
-        self._place = _text("package_place", "soft")
+        self._place = selectable_text("package_place", "soft")
         self._layout.addWidget(self._place)
         self._card: QFrame | None = None
 
@@ -43,7 +44,7 @@ class PackageResult(QWidget):
         self.show_proof(made.rows, made.paths)
         refusal = str(made.manifest.get("conversion", {}).get("refusal") or "")
         if refusal and "onnx" not in made.paths:
-            note = _text("package_refusal", "soft")
+            note = selectable_text("package_refusal", "soft")
             note.setText(f"It is not one ONNX model: {refusal}")
             self._layout.addWidget(note)
 
@@ -67,20 +68,9 @@ class PackageResult(QWidget):
         grid.addWidget(IconLabel(*look, side=_ICON), 0, 0)
         grid.addWidget(head, 0, 1, 1, 2)
         for line, (name, said) in enumerate(paths.items(), 1):
-            path, result = QLabel(PATH_NAMES.get(name, name)), _text(f"proof_{name}", "")
+            path, result = QLabel(PATH_NAMES.get(name, name)), selectable_text(f"proof_{name}", "")
             path.setProperty("role", "soft")
             result.setText(said[:1].upper() + said[1:])
             grid.addWidget(path, line, 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(result, line, 2)
         self._layout.insertWidget(1, card)
-
-
-def _text(name: str, role: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if role:
-        label.setProperty("role", role)
-    return label

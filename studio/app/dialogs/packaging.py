@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from typing_extensions import override
 
-from studio.app.dialogs.conversion import CHOICE_NEEDED
+from studio.app.dialogs.experiment_work import ExperimentWork
 from studio.app.draft import Draft
-from studio.app.program import Ended, Program
-from studio.app.serving.report import ModelChoice
+from studio.app.program import Ended
 from studio.app.session import Session
 from studio.document.experiment import Experiment
 from studio.document.storage import save
-from studio.sdk.errors import StudioError
 
 
 @dataclass(frozen=True)
@@ -73,22 +69,13 @@ class Packaged:
         )
 
 
-class Packaging(QObject):
-    """Makes a package of an experiment; signals as :class:`Conversion` has them."""
-
-    progressed = Signal(str, object)
-    choice_needed = Signal(object)
-    failed = Signal(str)
-    done = Signal(object)
+class Packaging(ExperimentWork):
+    """Makes a package of an experiment; ``done`` carries what was :class:`Packaged`."""
 
     def __init__(self, session: Session, draft: Draft) -> None:
-        """Take what is packed; it belongs to the session, as its program does."""
+        """Take what is packed."""
         super().__init__(session)
-        self._session = session
         self._draft = draft
-        self._folder = Path(tempfile.mkdtemp(prefix="wireloom-package-"))
-        self._program: Program | None = None
-        self._is_over = False
 
     def start(self, order: PackageOrder) -> None:
         """Begin."""
@@ -98,46 +85,11 @@ class Packaging(QObject):
             "--base", str(self._draft.base), "--workspace", str(self._session.workspace),
             *order.arguments,
         ]  # fmt: skip
-        work = partial(_save, self._draft.experiment, file)
-        self._session.bridge.work(work, partial(self._begin, arguments))
+        self._run(partial(_save, self._draft.experiment, file), arguments)
 
-    def cancel(self) -> None:
-        """Give it up."""
-        self._is_over = True
-        if self._program is None:
-            self._clean()
-        else:
-            self._program.stop()
-
-    def _begin(self, arguments: list[str], problem: StudioError | None) -> None:
-        if self._is_over:
-            return
-        if problem is not None:
-            self.failed.emit(problem.in_full)
-            return
-        self._program = self._session.programs.begin(*arguments, told=self._told, then=self._ended)
-
-    def _told(self, told: Mapping[str, Any]) -> None:
-        if "progress" not in told or self._is_over:
-            return
-        self.progressed.emit(f"{told.get('text', '')} …", told["progress"])
-
-    def _ended(self, end: Ended) -> None:
-        self._program = None
-        if self._is_over:
-            self._clean()
-        elif end.code == CHOICE_NEEDED:
-            self.choice_needed.emit(ModelChoice.all_of(end.answer))
-        elif end.is_well:
-            self._is_over = True
-            self._clean()
-            self.done.emit(Packaged.from_dict(end.answer))
-        else:
-            self.failed.emit(end.sentence)
-
-    def _clean(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self.deleteLater()
+    @override
+    def _result(self, end: Ended) -> Packaged | None:
+        return Packaged.from_dict(end.answer) if end.is_well else None
 
 
 def _save(experiment: Experiment, file: Path) -> None:

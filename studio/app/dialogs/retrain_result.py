@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from studio.app.dialogs.retraining import Outcome
 from studio.app.figure_names import KNOWN, better, figure_name
 from studio.app.figures import count, figure
 from studio.app.theme import SPACE
 from studio.app.widgets.icon_label import IconLabel
+from studio.app.widgets.selectable_text import selectable_text
 
 _ICON = 18
 _ORDER = {name: place for place, name in enumerate(KNOWN)}
@@ -38,13 +39,13 @@ class RetrainResult(QWidget):
         grid.setColumnStretch(1, 1)
         look = ("circle-check", "good") if made else ("triangle-alert", "warn")
         grid.addWidget(IconLabel(*look, side=_ICON), 0, 0)
-        head = _text("retrain_head", "strong")
+        head = selectable_text("retrain_head", "strong")
         head.setText(f"Judged on {count(outcome.rows, 'row')}: {outcome.where}")
         grid.addWidget(head, 0, 1)
         for column, (name, text) in enumerate(
             (("old", f"Version {outcome.previous}"), ("new", "New model")), 2
         ):
-            label = _text(f"retrain_{name}", "soft")
+            label = selectable_text(f"retrain_{name}", "soft")
             label.setWordWrap(False)
             label.setText(text)
             grid.addWidget(label, 0, column, Qt.AlignmentFlag.AlignRight)
@@ -53,11 +54,11 @@ class RetrainResult(QWidget):
             self._put_figure(grid, row, name, outcome)
         self._layout.addWidget(card)
         for place, said in enumerate((*outcome.changes, *outcome.warnings)):
-            note = _text(f"retrain_note_{place}", "soft")
+            note = selectable_text(f"retrain_note_{place}", "soft")
             note.setText(said)
             self._layout.addWidget(note)
         if outcome.path is not None:
-            path = _text("retrain_place", "soft")
+            path = selectable_text("retrain_place", "soft")
             path.setText(str(outcome.path))
             self._layout.addWidget(path)
 
@@ -65,25 +66,14 @@ class RetrainResult(QWidget):
         """Put a line of the table; the figure that decided stands out, the better one is marked."""
         decides = name == outcome.metric
         old, new = outcome.old_figures.get(name), outcome.new_figures.get(name)
-        title = _text(f"retrain_name_{name}", "strong" if decides else "soft")
+        title = selectable_text(f"retrain_name_{name}", "strong" if decides else "soft")
         title.setText(figure_name(name) + (" decides" if decides else ""))
         grid.addWidget(title, row, 1)
         gain = 0.0 if old is None or new is None else (new - old) * better(name)
         for column, (whose, value, wins) in enumerate(
             (("old", old, gain < 0), ("new", new, gain > 0)), 2
         ):
-            label = _text(f"retrain_{whose}_{name}", "strong" if wins else "")
+            label = selectable_text(f"retrain_{whose}_{name}", "strong" if wins else "")
             label.setWordWrap(False)
             label.setText(figure(value))
             grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignRight)
-
-
-def _text(name: str, role: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if role:
-        label.setProperty("role", role)
-    return label

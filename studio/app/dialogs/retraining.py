@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from typing_extensions import override
 
-from studio.app.dialogs.conversion import CHOICE_NEEDED
+from studio.app.dialogs.experiment_work import ExperimentWork
 from studio.app.draft import Draft
-from studio.app.program import Ended, Program
-from studio.app.serving.endpoint import TRUST, needs_trust
-from studio.app.serving.report import ModelChoice
+from studio.app.program import Ended
+from studio.app.serving.endpoint import TRUST
 from studio.app.session import Session
 from studio.document.edits import Batch
 from studio.document.experiment import Experiment
 from studio.document.storage import save
-from studio.sdk.errors import StudioError
 from studio.session.file_paths import absolute_paths
 
 GATE_MISSED = 4
@@ -115,30 +111,14 @@ class Outcome:
         )
 
 
-class Retraining(QObject):
-    """Retrains; ``trust_needed`` and the other signals are as :class:`Verification` has them.
-
-    ``choice_needed`` carries the models among which one is to be chosen, ``done`` an Outcome.
-    """
-
-    progressed = Signal(str, object)
-    choice_needed = Signal(object)
-    trust_needed = Signal(str)
-    failed = Signal(str)
-    done = Signal(object)
+class Retraining(ExperimentWork):
+    """Retrains; ``done`` carries an :class:`Outcome`."""
 
     def __init__(self, session: Session, training: Draft, predictive: Draft | None) -> None:
-        """Take the training experiment, and the predictive one whose edits stay.
-
-        It belongs to the session, as its program does.
-        """
+        """Take the training experiment, and the predictive one whose edits stay."""
         super().__init__(session)
-        self._session = session
         self._training = training
         self._predictive = predictive
-        self._folder = Path(tempfile.mkdtemp(prefix="wireloom-retrain-"))
-        self._program: Program | None = None
-        self._is_over = False
 
     def start(self, order: RetrainOrder, *, trusted: bool = False) -> None:
         """Begin; ``trusted`` lets code run that the package brings."""
@@ -150,17 +130,12 @@ class Retraining(QObject):
             "retrain", str(file), *order.arguments, "--workspace", str(self._session.workspace),
             *([TRUST] if trusted else []),
         ]  # fmt: skip
-        self._session.bridge.work(
-            partial(self._save, drafts), partial(self._begin, arguments)
-        )  # fmt: skip
+        self._run(partial(self._save, drafts), arguments)
 
-    def cancel(self) -> None:
-        """Give it up."""
-        self._is_over = True
-        if self._program is None:
-            self._clean()
-        else:
-            self._program.stop()
+    @override
+    def _result(self, end: Ended) -> Outcome | None:
+        is_judged = end.code in (0, GATE_MISSED) and "decision" in end.answer
+        return Outcome.from_dict(end.answer) if is_judged else None
 
     def _save(self, drafts: list[tuple[Experiment, Path]]) -> None:
         """Write what the verb reads, with whole paths, as it lies elsewhere; done elsewhere."""
@@ -170,34 +145,3 @@ class Retraining(QObject):
             if name == _PREDICTIVE:
                 whole = replace(whole, training=replace(whole.training, file=_TRAINING))
             save(whole, self._folder / name)
-
-    def _begin(self, arguments: list[str], problem: StudioError | None) -> None:
-        if self._is_over:
-            return
-        if problem is not None:
-            self.failed.emit(problem.in_full)
-            return
-        self._program = self._session.programs.begin(*arguments, told=self._told, then=self._ended)
-
-    def _told(self, told: Mapping[str, Any]) -> None:
-        if "progress" in told and not self._is_over:
-            self.progressed.emit(f"{told.get('text', '')} …", told["progress"])
-
-    def _ended(self, end: Ended) -> None:
-        self._program = None
-        if self._is_over:
-            self._clean()
-        elif end.code == CHOICE_NEEDED:
-            self.choice_needed.emit(ModelChoice.all_of(end.answer))
-        elif needs_trust(end):
-            self.trust_needed.emit(end.sentence)
-        elif end.code in (0, GATE_MISSED) and "decision" in end.answer:
-            self._is_over = True
-            self._clean()
-            self.done.emit(Outcome.from_dict(end.answer))
-        else:
-            self.failed.emit(end.sentence)
-
-    def _clean(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self.deleteLater()

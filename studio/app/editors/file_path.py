@@ -4,38 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 from typing_extensions import override
 
 from studio.app.editors.lines import LineEditor
+from studio.app.widgets.path_line import DropLine
 from studio.app.widgets.tool_button import tool_button
 from studio.sdk.params import Parameter
-
-
-class _PathLine(QLineEdit):
-    """A line onto which a file can be dropped."""
-
-    def __init__(self, editor: FileEditor) -> None:
-        super().__init__(editor)
-        self._editor = editor
-
-    @override
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-        else:
-            super().dragEnterEvent(event)
-
-    @override
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Set the path of the first file."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self._editor.take_path(paths[0])
-        else:
-            super().dropEvent(event)
 
 
 class FileEditor(LineEditor):
@@ -53,7 +28,9 @@ class FileEditor(LineEditor):
 
     @override
     def _make_line(self) -> QLineEdit:
-        return _PathLine(self)
+        line = DropLine(self)
+        line.dropped.connect(self.take_path)
+        return line
 
     def take_path(self, path: str) -> None:
         """Set a path that was chosen or dropped."""

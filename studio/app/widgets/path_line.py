@@ -33,7 +33,8 @@ class PathLine(QWidget):
         self._label = label
         self._purpose = purpose
         self.filter = ""
-        self.line = _Line(text)
+        self.line = DropLine(text)
+        self.line.dropped.connect(self.line.setText)
         self.line.setObjectName(name)
         self.line.setAccessibleName(label)
         self.line.setMaxLength(_LONGEST)
@@ -79,8 +80,10 @@ class PathLine(QWidget):
         return Path.home()
 
 
-class _Line(QLineEdit):
-    """A line onto which a file can be dropped."""
+class DropLine(QLineEdit):
+    """A line onto which a file can be dropped; ``dropped`` carries its path."""
+
+    dropped = Signal(str)
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -91,9 +94,10 @@ class _Line(QLineEdit):
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
+        """Take the path of the first file."""
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.setText(paths[0])
+            self.dropped.emit(paths[0])
         else:
             super().dropEvent(event)
