@@ -29,7 +29,7 @@ PIECE = 1 << 20
 """Numbers that a value of the graph holds at most, if it is of more than one row."""
 TWICE = 4 << 20
 """Bytes of a graph that is opened once more for single rows, where the runtime may plan its memory:
-that saves a tenth of the time, but each number of rows would have a plan of its own, for good."""
+that saves a seventh of its time, but each number of rows would have a plan of its own, for good."""
 _TEXTS = {str, type(None)}
 FEW = 256
 """So many rows are not worth a thread."""
