@@ -68,7 +68,7 @@ class PackageResult(QWidget):
         grid.addWidget(IconLabel(*look, side=_ICON), 0, 0)
         grid.addWidget(head, 0, 1, 1, 2)
         for line, (name, said) in enumerate(paths.items(), 1):
-            path, result = QLabel(PATH_NAMES.get(name, name)), selectable_text(f"proof_{name}", "")
+            path, result = QLabel(PATH_NAMES.get(name, name)), selectable_text(f"proof_{name}")
             path.setProperty("role", "soft")
             result.setText(said[:1].upper() + said[1:])
             grid.addWidget(path, line, 1, Qt.AlignmentFlag.AlignTop)
