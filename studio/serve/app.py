@@ -54,6 +54,7 @@ class App:
             if kind == "lifespan.shutdown":
                 self.service.stopping = True
                 self.service.pool.close()
+                self.service.shadows.close()
                 self.service.changes.close()
                 self._account.settle()
             await send({"type": f"{kind}.complete"})

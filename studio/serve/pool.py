@@ -44,6 +44,11 @@ class Pool:
         """Whether every thread is at work that nobody waits for any more."""
         return self._abandoned >= self.workers
 
+    @property
+    def full(self) -> bool:
+        """Whether every thread has work, so that more of it would wait."""
+        return self._open >= self.workers
+
     async def run(self, work: Callable[[], T]) -> T:
         """Return what ``work`` returns in a thread; raises what it raises.
 

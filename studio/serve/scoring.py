@@ -42,7 +42,6 @@ class Scoring:
         self._service = service
         self._most = service.options.max_rows
         self._sticky = service.options.sticky.lower().encode("latin-1")
-        self._shadows = 0
 
     async def score(self, request: Request) -> Reply:
         """Answer ``POST /score``."""
@@ -144,16 +143,16 @@ class Scoring:
     async def _compare(self, candidate: Version, ask: Ask, given: Answer) -> None:
         """Let the candidate answer too, and count how it compares."""
         metrics = self._service.metrics
-        if self._shadows >= self._service.options.workers:
+        shadows = self._service.shadows
+        if shadows.full:
             metrics.shadow.add((candidate.version, "skipped"))
             return
 
         def work() -> Any:
             return differing(given, candidate.answer(ask(candidate)))
 
-        self._shadows += 1
         try:
-            counts = await self._service.pool.run(work)
+            counts = await shadows.run(work)
         except StudioError:
             metrics.shadow.add((candidate.version, "failed"))
         except Exception as error:
@@ -163,8 +162,6 @@ class Scoring:
             metrics.shadow.add((candidate.version, "different" if counts else "equal"))
             for column, count in counts.items():
                 metrics.shadow_values.add((candidate.version, column), count)
-        finally:
-            self._shadows -= 1
 
 
 def _header_length(request: Request) -> int | None:

@@ -22,6 +22,7 @@ class Service:
         options: How the endpoint is run.
         mounts: The applications that answer below paths of it.
         pool: Where requests with many rows are scored.
+        shadows: Where a candidate answers too, apart from what clients wait for.
         changes: Where versions are changed, one change after another.
         access: Who may ask what.
         stopping: Whether it was told to stop.
@@ -37,6 +38,7 @@ class Service:
         self.metrics = Metrics()
         self.account = Account(options, self.metrics, self.log)
         self.pool = Pool(options.workers)
+        self.shadows = Pool(options.workers)
         self.changes = Pool(1)
         self.access = Access(options, self.log)
         self.stopping = False

@@ -52,7 +52,8 @@ def changed(*, drop: str = "", retype: str = "") -> Signature:
 
 @pytest.fixture
 def asked() -> Iterator[Asked]:
-    with serving(Linear(), load, admin_token=TOKEN, log_requests=False) as found:
+    """Return an endpoint with more threads than any test sends requests to a shadow."""
+    with serving(Linear(), load, admin_token=TOKEN, log_requests=False, threads=8) as found:
         yield found
 
 
@@ -196,6 +197,26 @@ def test_a_shadow_that_fails_harms_nobody(asked: Asked) -> None:
     wait_for(asked, {("2", "failed"): 1})
 
 
+def test_a_shadow_that_is_behind_is_left_out_and_delays_nobody() -> None:
+    """All threads for shadows wait at a gate, and requests of all sizes are answered."""
+    gate = threading.Event()
+    many = [row()] * 1000  # so many are scored in a thread
+    with serving(Linear(), load, admin_token=TOKEN, threads=2) as asked:
+        try:
+            change(asked, "shadow", package="2")
+            candidate = asked.switchboard.state.candidate
+            assert candidate is not None
+            candidate.scorer = Linear(version="2", gate=gate)
+            for _ in range(3):
+                answer(asked)
+            wait_for(asked, {("2", "skipped"): 1})
+            assert len(asked.scored(many)) == 1000
+            wait_for(asked, {("2", "skipped"): 2})
+        finally:
+            gate.set()
+        wait_for(asked, {("2", "skipped"): 2, ("2", "equal"): 2})
+
+
 def test_a_share_of_the_requests(asked: Asked) -> None:
     change(asked, "split", package="2+10", percent=30)
     found = Counter(answer(asked)[0] for _ in range(400))
@@ -264,29 +285,42 @@ def test_a_request_that_is_under_way_is_finished_by_the_version_it_began_with() 
 
 
 def test_no_request_fails_while_versions_are_swapped(asked: Asked) -> None:
+    """Four clients ask without a pause, each of them twice at least between two changes."""
     stop = threading.Event()
+    counts = [0] * 4
     found: Counter[tuple[int, str, float]] = Counter()
 
-    def ask() -> Counter[tuple[int, str, float]]:
+    def ask(client: int) -> Counter[tuple[int, str, float]]:
         seen: Counter[tuple[int, str, float]] = Counter()
-        with httpx.Client(base_url=asked.url, timeout=30) as client:
+        with httpx.Client(base_url=asked.url, timeout=30) as connection:
             while not stop.is_set():
-                reply = client.post("/score", json=[row()])
+                reply = connection.post("/score", json=[row()])
                 score = reply.json()[0]["Scored Probabilities"]
                 seen[reply.status_code, reply.headers["x-model-version"], score] += 1
+                counts[client] += 1
         return seen
 
     with ThreadPoolExecutor(4) as pool:
-        asking = [pool.submit(ask) for _ in range(4)]
-        for number in range(2, 12):
-            change(asked, "swap", package=f"{number}+{number}")
-            answer(asked)
-        change(asked, "rollback")
-        answer(asked)
-        stop.set()
+        asking = [pool.submit(ask, client) for client in range(4)]
+
+        def let_them_ask() -> None:
+            wanted = [count + 2 for count in counts]
+            while any(count < least for count, least in zip(counts, wanted, strict=True)):
+                assert not any(future.done() for future in asking)
+                answer(asked)
+
+        try:
+            for number in range(2, 12):
+                let_them_ask()
+                change(asked, "swap", package=f"{number}+{number}")
+            let_them_ask()
+            change(asked, "rollback")
+            let_them_ask()
+        finally:
+            stop.set()
         for future in asking:
             found += future.result()
-    assert sum(found.values()) > 20
+    assert {version for _, version, _ in found} == {str(number) for number in range(1, 12)}
     for status, version, score in found:
         assert status == 200
         assert score == 45.375 + (0 if version == "1" else int(version))
