@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from studio.app.figure_names import KNOWN, better, short_name
 from studio.engine.history import RunSummary
+from studio.session.figure_names import KNOWN, better, short_name
 
 _SECOND = "_to_compare"
 MAIN = 4

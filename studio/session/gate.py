@@ -9,39 +9,21 @@ from pathlib import Path
 from typing import Literal
 
 from studio.sdk.errors import StudioError
+from studio.session.figure_names import better
 from studio.session.lookup import unknown
 
 Better = Literal["higher", "lower"]
 Figures = Mapping[str, float | None]
 
-BETTER: Mapping[str, Better] = {
-    "auc": "higher",
-    "overall_accuracy": "higher",
-    "coefficient_of_determination": "higher",
-    "average_distance_to_cluster_center": "lower",
-    "accuracy": "higher",
-    "average_accuracy": "higher",
-    "average_distance_to_other_center": "higher",
-    "average_log_loss": "lower",
-    "f_score": "higher",
-    "macro_averaged_precision": "higher",
-    "macro_averaged_recall": "higher",
-    "maximal_distance_to_cluster_center": "lower",
-    "mean_absolute_error": "lower",
-    "micro_averaged_precision": "higher",
-    "micro_averaged_recall": "higher",
-    "negative_log_likelihood": "lower",
-    "precision": "higher",
-    "recall": "higher",
-    "relative_absolute_error": "lower",
-    "relative_squared_error": "lower",
-    "root_mean_squared_error": "lower",
-    "training_log_loss": "higher",
-}
-"""Figures of which it is known whether more or less is better."""
-
-USUAL = tuple(BETTER)[:4]
+USUAL = (
+    "auc",
+    "overall_accuracy",
+    "coefficient_of_determination",
+    "average_distance_to_cluster_center",
+)
 """The figures that decide where nobody chose one: two classes, several, quantities, clusters."""
+
+_DIRECTIONS: Mapping[int, Better] = {1: "higher", -1: "lower"}
 
 
 class GateWrong(StudioError):
@@ -110,7 +92,7 @@ class Gate:
 
     def direction(self, metric: str) -> Better:
         """Return whether more or less of a figure is better; raises DirectionUnknown."""
-        found = self.better or BETTER.get(metric)
+        found = self.better or _DIRECTIONS.get(better(metric))
         if not found:
             raise DirectionUnknown(metric=metric)
         return found

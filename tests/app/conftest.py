@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from pytestqt.wait_signal import SignalBlocker
 
 from studio.app import theme
 from studio.app.canvas.canvas import Canvas
@@ -25,12 +27,31 @@ from tests.app.shop import write_package, write_shop
 
 # Tests need no screen; a chosen platform, such as xcb under Xvfb, is left alone.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+PATIENCE = 60_000
+"""Milliseconds after which nothing is expected any more."""
+
 _HARMLESS = (
     "This plugin does not support propagateSizeHints()",
     "This plugin does not support raise()",
     "This plugin does not support grabbing the keyboard",
     "This plugin does not support setting window masks",
 )
+
+
+class PatientBot(QtBot):
+    """A bot that waits as long as a busy machine may need; a test that passes waits no longer."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE, **more: Any) -> SignalBlocker:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """The mouse and the keyboard."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from studio.app.figure_names import figure_name
 from studio.app.figures import (
     axis_texts,
     cell,
@@ -18,6 +17,7 @@ from studio.app.figures import (
 from studio.app.viewers.counts import Counts
 from studio.app.viewers.tree_layout import below, places
 from studio.engine.answers import TreeNode
+from studio.session.figure_names import figure_name
 
 
 @pytest.mark.parametrize(

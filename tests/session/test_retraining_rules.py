@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from studio.app.figure_names import KNOWN
 from studio.document.edits import SetBindings
 from studio.document.experiment import Experiment
 from studio.document.items import ExperimentParameter
@@ -21,7 +20,7 @@ from studio.sdk import Table
 from studio.session import engines
 from studio.session.decision import Decision, FigureUndefined, Rows
 from studio.session.evaluation import NothingEvaluates, find_judge, judged
-from studio.session.gate import BETTER, Better, DirectionUnknown, Gate, GateWrong, NoUsualFigure
+from studio.session.gate import Better, DirectionUnknown, Gate, GateWrong, NoUsualFigure
 from studio.session.lookup import NameUnknown
 from studio.session.new_data import (
     DataSourceUnclear,
@@ -126,11 +125,6 @@ def test_what_is_better_is_known_by_name_or_must_be_said() -> None:
         Gate().chosen("Own", ("profit",))
     with pytest.raises(GateWrong):
         Gate(margin=float("nan"))
-
-
-def test_the_window_and_the_gate_agree_on_what_is_better() -> None:
-    said = {name: figure.better for name, figure in KNOWN.items() if figure.better}
-    assert {name: 1 if better == "higher" else -1 for name, better in BETTER.items()} == said
 
 
 @pytest.mark.parametrize(

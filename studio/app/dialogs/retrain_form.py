@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from studio.app.dialogs.retraining import RetrainOrder
-from studio.app.figure_names import KNOWN, better, figure_name
 from studio.app.serving.package_facts import KnownPackages, PackageFacts, is_package
 from studio.app.theme import SPACE
 from studio.app.widgets.path_line import TABLES, PathLine
+from studio.session.figure_names import KNOWN, better, figure_name
 from studio.session.new_data import Source
 
 _ZIP = ".zip"

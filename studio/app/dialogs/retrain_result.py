@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from studio.app.dialogs.retraining import Outcome
-from studio.app.figure_names import KNOWN, better, figure_name
 from studio.app.figures import count, figure
 from studio.app.theme import SPACE
 from studio.app.widgets.icon_label import IconLabel
 from studio.app.widgets.selectable_text import selectable_text
+from studio.session.figure_names import KNOWN, better, figure_name
 
 _ICON = 18
 _ORDER = {name: place for place, name in enumerate(KNOWN)}

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.app.figure_names import figure_name
 from studio.app.viewers.confusion import Confusion
 from studio.app.viewers.facts import Figures
 from studio.app.viewers.flow import Flow
 from studio.app.viewers.labels import label
 from studio.app.viewers.page import Page
 from studio.engine import messages as say
+from studio.session.figure_names import figure_name
 
 if TYPE_CHECKING:
     from studio.app.viewers.viewer import Viewer

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtWidgets import QTabWidget, QWidget
 from typing_extensions import override
 
-from studio.app.figure_names import figure_name
 from studio.app.viewers.facts import Figures
 from studio.app.viewers.page import Page
 from studio.app.viewers.report_binary import BinaryReport
@@ -16,6 +15,7 @@ from studio.app.viewers.report_multiclass import MulticlassReport
 from studio.app.viewers.report_parts import ImagePart, SeriesPart, TablePart, TextPart
 from studio.app.viewers.report_regression import RegressionReport
 from studio.app.viewers.viewer import ContentViewer
+from studio.session.figure_names import figure_name
 
 SUFFIX = "_to_compare"
 """What the names of the second of two datasets end in."""

@@ -1,4 +1,4 @@
-"""The names of figures, tables and series in reports, as people read them."""
+"""The names of figures, tables and series in reports, as people read them, and what is better."""
 
 from __future__ import annotations
 
