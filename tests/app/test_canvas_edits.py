@@ -259,8 +259,14 @@ def test_the_minimap_is_there_when_not_all_is_seen_and_moves_the_view(canvas, qt
     assert not canvas.minimap.isVisible()
     far = put(canvas, "split_data", 4000, 3000)
     assert canvas.minimap.isVisible()
-    qtbot.mouseClick(canvas.minimap, Qt.MouseButton.LeftButton, pos=QPoint(186, 128))
+    corner = canvas.minimap.rect().bottomRight() - QPoint(14, 12)
+    qtbot.mouseClick(canvas.minimap, Qt.MouseButton.LeftButton, pos=corner)
     assert canvas.viewer.seen().intersects(canvas.drawing.cards[far].rect)
+    canvas.resize(500, 300)
+    view, size = canvas.viewport.size(), canvas.minimap.size()
+    assert size.width() <= view.width() / 4
+    assert size.height() <= view.height() / 3
+    assert canvas.viewport.rect().contains(canvas.minimap.geometry())
     canvas.set_minimap(False)
     assert not canvas.minimap.isVisible()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -14,6 +14,8 @@ from studio.app.canvas.viewer import CanvasViewer
 from studio.app.node_state import STATUS_TOKEN
 
 _SIZE = QSize(200, 140)
+_OF_VIEW = 4, 3
+"""It takes a fourth of the view's width and a third of its height at most."""
 _AWAY = 16
 _INSIDE = 8.0
 _TELLING = ("running", "queued", "failed", "finished", "reused", "incomplete")
@@ -26,7 +28,6 @@ class Minimap(QWidget):
         super().__init__(viewer.viewport())
         self.setObjectName("minimap")
         self.setAccessibleName("Minimap")
-        self.setFixedSize(_SIZE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._viewer = viewer
         self._drawing = drawing
@@ -54,14 +55,24 @@ class Minimap(QWidget):
 
     def follow(self) -> None:
         """Show where the view is now."""
-        room = self._viewer.viewport().size() - _SIZE
-        self.move(room.width() - _AWAY, room.height() - _AWAY)
+        view = self._viewer.viewport().size()
+        across, down = _OF_VIEW
+        size = _SIZE.scaled(
+            QSize(view.width() // across, view.height() // down).boundedTo(_SIZE),
+            Qt.AspectRatioMode.KeepAspectRatio,
+        )
+        self.resize(size)
+        self.move(view.width() - size.width() - _AWAY, view.height() - size.height() - _AWAY)
         seen = self._viewer.seen()
         needed = self._is_wanted and not self._whole.isEmpty() and not seen.contains(self._whole)
         if needed != self.isVisible():
             self.setVisible(needed)
         if needed:
             self.update()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._picture = None
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

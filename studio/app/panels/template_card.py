@@ -19,8 +19,9 @@ from studio.sdk.errors import StudioError
 from studio.session.templates import Template
 
 PICTURE = 124
-HEIGHT = PICTURE + 108
 _PAD = 14
+HEIGHT = PICTURE + 102 + _PAD
+"""The text takes 102 at most: two lines of a title and three below it."""
 
 
 class TemplateCard(CardButton):
