@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from studio.app.panels.sparkline import Sparkline
 from studio.app.serving.endpoint import STATE_TEXT, Endpoint
 from studio.app.serving.metrics import KEPT, Figures
 from studio.app.theme import SPACE
+from studio.app.widgets.cut_label import CutLabel
 from studio.app.widgets.tool_button import tool_button
 
 _FIGURES = (
@@ -49,9 +49,9 @@ class EndpointHead(QFrame):
         super().__init__()
         self.setObjectName("endpoint_head")
         self.setProperty("kind", "toolbar")
-        self._title = _label("endpoint_title", "strong")
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title = CutLabel("endpoint_title", "strong")
         self._state = _label("endpoint_state", "soft")
+        self._state.setWordWrap(True)
         self._state.setWordWrap(True)
         self._state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._start = QPushButton(icon("play", "text_on_accent"), "Start")
@@ -73,8 +73,7 @@ class EndpointHead(QFrame):
     def show_endpoint(self, endpoint: Endpoint) -> None:
         """Show how an endpoint stands."""
         state = endpoint.state
-        self._title.setText(endpoint.title)
-        self._title.setToolTip(endpoint.title)
+        self._title.say(endpoint.title)
         self._state.setText(
             endpoint.url if state == "ready" else endpoint.problem or STATE_TEXT[state]
         )

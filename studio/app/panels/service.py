@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
 
 from studio.app.draft import Draft
 from studio.app.node_titles import node_title
@@ -18,6 +18,7 @@ from studio.app.panels.service_rows import ServiceDelegate, ServiceModel
 from studio.app.panels.service_side import ServiceSide
 from studio.app.serving.report import ReportLine, ServiceReport
 from studio.app.session import Session
+from studio.app.widgets.cut_label import CutLabel
 
 _NONE = (
     "No web service yet",
@@ -58,9 +59,7 @@ class ServicePanel(QWidget):
 
     def _build(self) -> None:
         bar = PanelBar()
-        self._title = QLabel()
-        self._title.setObjectName("service_title")
-        self._title.setProperty("role", "strong")
+        self._title = CutLabel("service_title", "strong")
         bar.add(self._title)
         bar.space()
         self._set_up = QPushButton("Set up web service")
@@ -101,7 +100,7 @@ class ServicePanel(QWidget):
             self._predictive = predictive_of(self._session, draft)
         found = self._predictive
         report = None if found is None else self._session.report_of(found)
-        self._title.setText("" if found is None else found.title)
+        self._title.say("" if found is None else found.title)
         self._set_up.setVisible(found is None and draft is not None and draft.record is None)
         for button in (self._update, self._export):
             button.setVisible(found is not None)
