@@ -51,7 +51,7 @@ class Progress:
         if self._as_json:
             say_line({"progress": share, "text": text})
         elif text != self._last:
-            complain(f"{text} …" if share < 1 else text)
+            complain(f"{text}…" if share < 1 else text)
         self._last = text
 
 

@@ -97,7 +97,7 @@ def test_a_package_is_written_verified_and_scores_a_file(
     code, printed, progress = typed("package", trees, package, "--name", "Tall?", "--version", "7")
     assert code == 0
     assert "“Tall?”, version 7, is in" in printed
-    assert "Comparing the graph with the program …" in progress
+    assert "Comparing the graph with the program…" in progress
     code, printed, _ = typed("verify", package, "--no-http")
     assert (code, printed.strip().splitlines()[-1]) == (0, "“Tall?” answers as the studio did.")
     code, printed, _ = typed("verify", package, "--no-http", "--json")

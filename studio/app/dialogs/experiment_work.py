@@ -66,7 +66,7 @@ class ExperimentWork(QObject):
 
     def _told(self, told: Mapping[str, Any]) -> None:
         if "progress" in told and not self._is_over:
-            self.progressed.emit(f"{told.get('text', '')} …", told["progress"])
+            self.progressed.emit(f"{told.get('text', '')}…", told["progress"])
 
     def _ended(self, end: Ended) -> None:
         self._program = None
