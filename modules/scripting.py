@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from modules.scripts.python import BUNDLE, Script, unpack
+from modules.scripts.python import BUNDLE, Script, compiled, unpack
 from modules.scripts.sql import Database, Statements, unordered
 from studio.sdk import (
     Context,
@@ -155,6 +155,14 @@ class ExecutePythonScript(Module):
     def effect(self) -> Effect:
         """A script may do anything to the rows."""
         return Effect("new", "unknown")
+
+    def check(self) -> list[Problem]:
+        """Return what keeps the script from being read as Python; it is not run."""
+        try:
+            compiled(self.script)
+        except ModuleError as error:
+            return [error.to_problem()]
+        return []
 
     def run(
         self,

@@ -100,7 +100,7 @@ class Script:
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 try:
-                    result = self._call(_compiled(code), frames)
+                    result = self._call(compiled(code), frames)
                 except ModuleError:
                     raise
                 except (Exception, SystemExit) as error:
@@ -140,7 +140,8 @@ def unpack(bundle: Files, folder: Path) -> None:
         target.write_bytes(file.read_bytes())
 
 
-def _compiled(code: str) -> Any:
+def compiled(code: str) -> Any:
+    """Return a script as Python runs it, without running it; raises ScriptFailed with the line."""
     try:
         return compile(code, NAME, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:

@@ -232,6 +232,10 @@ class Draft(QObject):
         """Return what is wrong with a node."""
         return self._by_node.get(node, ())
 
+    def failure_of(self, node: str) -> Problem | None:
+        """Return what a node failed of when it ran, as long as it would fail again."""
+        return self._states.failure(self.experiment, node)
+
     def output_schemas(self, node: str) -> Schemas:
         """Return the columns at each Table output; None where nothing is known of them."""
         return self._states.schemas(node)
@@ -356,11 +360,10 @@ class Draft(QObject):
         """Take in an event of a run, if the run is this draft's."""
         if self._run is None or event.run != self._run.id:
             return
-        node = self._states.take_event(event)
+        nodes = self._states.take_event(event)
         lines = self._log.take(event)
         self._run = self._run.after(event)
-        if node is not None:
-            self._mark([node])
+        self._mark(nodes)
         self.happened.emit(event)
         for line in lines:
             self.logged.emit(line)

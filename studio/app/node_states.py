@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Schemas = Mapping[str, TableSchema | None]
 _UNDER_WAY = ("queued", "running")
+_WITH_RESULT = ("finished", "reused")
 _WITHOUT_RESULT = ("failed", "cancelled", "skipped")
 
 
@@ -31,6 +32,8 @@ class NodeStates:
     _stored: set[str] = field(default_factory=set)
     _abouts: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     _schemas: dict[str, Schemas] = field(default_factory=dict)
+    _waiting: set[str] = field(default_factory=set)
+    _failures: dict[str, Problem] = field(default_factory=dict)
     _ran: Experiment | None = None
     _touched: tuple[Experiment | None, frozenset[str]] = (None, frozenset())
 
@@ -49,8 +52,18 @@ class NodeStates:
             sentence = "\n".join(problem.sentence for problem in wrong)
             return replace(self._result(node, last), status="incomplete", sentence=sentence)
         if last.status in _WITHOUT_RESULT and node not in self._touched_since(experiment):
-            return last
-        return self._settled(node, last)
+            settled = last
+        else:
+            settled = self._settled(node, last)
+        if node in self._waiting and settled.status not in _WITH_RESULT:
+            return replace(settled, status="queued", sentence="Waits for what comes before it.")
+        return settled
+
+    def failure(self, experiment: Experiment, node: str) -> Problem | None:
+        """Return what a node failed of in the last run, until something it stands on changes."""
+        is_failed = self._last.get(node, NodeState()).status == "failed"
+        is_so = is_failed and node not in self._touched_since(experiment)
+        return self._failures.get(node) if is_so else None
 
     def begin(self, experiment: Experiment) -> None:
         """Take in the experiment as it is run."""
@@ -81,11 +94,15 @@ class NodeStates:
         """Take in what is known of stored results, by key."""
         self._abouts.update(found)
 
-    def take_event(self, event: say.RunEvent) -> str | None:
-        """Take in an event of a run and return the node that it is about, if any."""
-        if isinstance(event, say.RunStarted | say.RunFinished | say.NodeLogged):
-            return None
+    def take_event(self, event: say.RunEvent) -> tuple[str, ...]:
+        """Take in an event of a run and return the nodes that it is about."""
+        if isinstance(event, say.RunStarted):
+            self._waiting = set(event.nodes)
+            return event.nodes
+        if isinstance(event, say.RunFinished | say.NodeLogged):
+            return ()
         node = event.node
+        self._waiting.discard(node)
         last = self._last.get(node, NodeState())
         match event:
             case say.NodeQueued():
@@ -98,14 +115,14 @@ class NodeStates:
             case say.NodeFinished() | say.NodeReused():
                 self._take_result(node, event)
             case say.NodeFailed(problem=problem, seconds=seconds):
-                sentence = problem.in_full
-                self._last[node] = NodeState("failed", sentence, seconds=seconds)
+                self._failures[node] = problem
+                self._last[node] = NodeState("failed", problem.in_full, seconds=seconds)
             case say.NodeCancelled():
                 self._last[node] = NodeState("cancelled", "Stopped before it had a result.")
             case say.NodeSkipped(because=because):
                 sentence = "Left out: a node before it has no result." if because else ""
                 self._last[node] = NodeState("skipped", sentence)
-        return node
+        return (node,)
 
     def take_record(self, record: RunRecord) -> None:
         """Take in how the nodes of an earlier run ended."""
@@ -123,7 +140,8 @@ class NodeStates:
         nodes = [node for node, state in self._last.items() if state.status in _UNDER_WAY]
         for node in nodes:
             self._last[node] = NodeState("cancelled", "Stopped before it had a result.")
-        return nodes
+        waited, self._waiting = self._waiting, set()
+        return [*nodes, *waited]
 
     def doubt_results(self) -> None:
         """Count no result as there until the experiment is described again."""

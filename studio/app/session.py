@@ -215,13 +215,16 @@ class Session(QObject):
 
         Raises ChangedOnDisk where something else changed the file, unless ``overwrite``.
         """
-        if draft.path is None and path is not None and _is_unnamed(draft):
+        is_named = draft.path is None and path is not None and _is_unnamed(draft)
+        if is_named and path is not None:
             draft.apply(SetExperiment(name=path.stem))
         try:
             draft.save(path, overwrite=overwrite)
-        except ChangedOnDisk:
-            raise
         except StudioError as error:
+            if is_named:
+                draft.undo()
+            if isinstance(error, ChangedOnDisk):
+                raise
             self.say("error", error.in_full)
             return False
         if draft.path is not None:

@@ -258,7 +258,7 @@ def _known_arguments(
     given: Mapping[str, Any] = {**schemas, "ctx": ctx}
     arguments = {name: given.get(name) for name in asked}
     unknown = [n for n, value in arguments.items() if value is None and n not in optional]
-    missing_optional = [n for n in optional if n in schemas and schemas[n] is None]
+    missing_optional = [n for n in asked if n in optional and n in schemas and schemas[n] is None]
     return None if unknown or missing_optional else arguments
 
 

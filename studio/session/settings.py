@@ -5,17 +5,27 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 from pydantic.config import JsonDict
 
 from studio import paths
 from studio.document.atomic import said, write_whole
 from studio.sdk.errors import StudioError
 
-_UNITS = {"": 0, "B": 0, "KB": 10, "MB": 20, "GB": 30, "TB": 40}
+_UNITS = {"": 0, "B": 0, "KB": 10, "MB": 20, "GB": 30, "TB": 40, "PB": 50}
+_MOST = 1 << 50
 _WANTED = {
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
@@ -47,10 +57,10 @@ class SettingsWrong(StudioError):
 
 def size_in_bytes(text: str) -> int:
     """Return the bytes that a text such as “4 GB” means; raises SizeWrong."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B)?\s*", text, re.IGNORECASE)
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGTP]?B)?\s*", text, re.IGNORECASE)
     if found is None:
         raise SizeWrong(text=text)
-    return int(float(found[1]) * (1 << _UNITS[(found[2] or "").upper()]))
+    return int(Decimal(found[1]) * (1 << _UNITS[(found[2] or "").upper()]))
 
 
 def _size(value: object) -> object:
@@ -108,6 +118,7 @@ class Settings(BaseModel):
     memory: Size | None = Field(
         None,
         ge=64 << 20,
+        le=_MOST,
         title="Memory of a worker",
         description="How much one node may use, in bytes or as “4 GB”.",
         json_schema_extra=_ENGINE,
@@ -123,6 +134,7 @@ class Settings(BaseModel):
     store_budget: Size | None = Field(
         None,
         ge=0,
+        le=_MOST,
         title="Size of the store",
         description="How much the kept results may take; the least useful ones go first.",
         json_schema_extra=_KEPT,
@@ -134,6 +146,18 @@ class Settings(BaseModel):
         json_schema_extra=_KEPT,
     )
 
+    @field_validator("workspace")
+    @classmethod
+    def _from_the_root(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        with suppress(RuntimeError):  # nobody has that name
+            value = value.expanduser()
+        if not value.is_absolute():
+            example = paths.default_workspace()
+            raise ValueError(f"must be the path of a folder from the root on, such as “{example}”")
+        return value
+
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
         """Read the user's settings, the defaults where there are none; raises SettingsWrong."""
@@ -144,7 +168,7 @@ class Settings(BaseModel):
             return cls()
         except ValidationError as error:
             raise SettingsWrong(path=path, reason=_reason(error.errors()[0])) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except ValueError as error:
             raise SettingsWrong(path=path, reason=f"a line cannot be read: {error}") from None
         except OSError as error:
             raise SettingsWrong(path=path, reason=f"nothing can be read: {said(error)}") from None
@@ -186,7 +210,20 @@ def _complaint(error: Any) -> str:
     context = error.get("ctx", {})
     if error["type"] == "value_error":
         return str(context["error"])
+    if error["loc"] and _is_size(str(error["loc"][0])):
+        context = {bound: _in_words(value) for bound, value in context.items()}
     return _WANTED.get(error["type"], f"cannot be used: {error['msg']}").format_map(context)
+
+
+def _is_size(name: str) -> bool:
+    field = Settings.model_fields.get(name)
+    return field is not None and Size in get_args(field.annotation)
+
+
+def _in_words(size: int) -> str:
+    """Return a size as a person reads it, so that it can be typed again."""
+    unit = next((unit for unit, power in reversed(_UNITS.items()) if size >= 1 << power), "B")
+    return f"{size / (1 << _UNITS[unit]):g} {unit}"
 
 
 def _toml(value: bool | int | str) -> str:

@@ -73,3 +73,20 @@ def test_a_failure_stays_until_something_that_it_stands_on_changes(
     assert draft.state("split").status == "skipped"
     draft.apply(SetParams("data", {"path": "elsewhere.csv"}))
     assert draft.state("data").status != "failed"
+
+
+def test_what_waits_for_a_node_that_runs_says_so(draft: Draft, qtbot: QtBot) -> None:
+    slow = "import time\ndef azureml_main(one=None, two=None):\n    time.sleep(600)\n"
+    draft.apply(AddNode(Node("slow", "execute_python_script", params={"script": slow})))
+    draft.apply(AddNode(Node("split", "split_data")))
+    draft.apply(AddNode(Node("alone", "sample_dataset")))
+    draft.apply(Connect(Link("slow", "result_dataset", "split", "dataset")))
+    draft.run(["split"])
+    qtbot.waitUntil(lambda: draft.state("slow").status == "running", timeout=SECONDS)
+    state = draft.state("split")
+    assert (state.status, state.sentence) == ("queued", "Waits for what comes before it.")
+    assert draft.state("alone").status != "queued"
+    draft.cancel()
+    qtbot.waitUntil(lambda: not draft.is_running, timeout=SECONDS)
+    assert draft.state("slow").status == "cancelled"
+    assert draft.state("split").status in ("skipped", "cancelled", "ready")

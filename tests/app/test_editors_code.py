@@ -5,12 +5,22 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QApplication, QCompleter, QDialog, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import (
+    QApplication,
+    QCompleter,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from studio.app.editors.code import CodeBox, CodeEditor
 from studio.app.editors.code_check import check
 from studio.app.editors.code_highlight import Highlighter
+from studio.app.editors.code_view import CodeView
 from studio.app.editors.code_words import words
 from studio.app.editors.field_editor import Shown, Surroundings
 from studio.app.theme import install, theme
@@ -218,3 +228,28 @@ def test_the_large_window_has_the_same_text(editor: CodeEditor, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: editor.findChild(QDialog, "code_dialog") is None)
     view(editor).moveCursor(QTextCursor.MoveOperation.End)
     assert view(editor).toPlainText() == "other"
+
+
+def test_escape_and_then_tab_goes_on_to_the_next_field(qtbot: QtBot) -> None:
+    window, after = QWidget(), QLineEdit()
+    code = CodeView("python")
+    column = QVBoxLayout(window)
+    column.addWidget(code)
+    column.addWidget(after)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    code.setFocus()
+    qtbot.keyClick(code, Qt.Key.Key_Tab)
+    assert code.toPlainText() == "    "
+    assert code.hasFocus()
+    qtbot.keyClick(code, Qt.Key.Key_Escape)
+    qtbot.keyClick(code, Qt.Key.Key_Tab)
+    assert after.hasFocus()
+    assert code.toPlainText() == "    "
+    code.setFocus()
+    qtbot.keyClick(code, Qt.Key.Key_Escape)
+    qtbot.keyClicks(code, "x")
+    qtbot.keyClick(code, Qt.Key.Key_Tab)
+    assert code.hasFocus()

@@ -43,6 +43,7 @@ from studio.document.edits import (
     Connect,
     SetBindings,
     SetExperiment,
+    SetParams,
 )
 from studio.document.frozen import thaw
 from studio.document.items import ExperimentParameter, Frame, Group, Link, Node, Note
@@ -357,6 +358,21 @@ def test_a_problem_that_the_engine_finds_stands_under_its_field(
         lambda: any(text.startswith(said) for text in texts(field(panel, "columns"))),
         timeout=SECONDS,
     )
+
+
+def test_what_a_node_failed_of_stands_under_its_field_until_that_changes(
+    draft: Draft, panel: PropertiesPanel, qtbot: QtBot
+) -> None:
+    add(draft, "data", "import_data", path="nowhere.csv")
+    draft.select(["data"])
+    draft.run()
+
+    def said() -> bool:
+        return any("nowhere.csv" in text for text in texts(field(panel, "path")))
+
+    qtbot.waitUntil(said, timeout=SECONDS)
+    draft.apply(SetParams("data", {"path": "elsewhere.csv"}))
+    qtbot.waitUntil(lambda: not said(), timeout=SECONDS)
 
 
 def test_the_folded_parameters_say_how_many_are_changed(

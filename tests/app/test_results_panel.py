@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QPushButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from studio.app.draft import Draft
@@ -15,7 +22,7 @@ from studio.app.viewers.model_viewer import ModelViewer
 from studio.app.viewers.table_viewer import TableViewer
 from studio.app.viewers.viewer import Viewer
 from studio.app.widgets.names import name_of
-from studio.document.edits import Remove, SetParams
+from studio.document.edits import Remove, Rename, SetParams
 from tests.app.looking import SECONDS, build, run
 
 FAILS = "def azureml_main(one=None, two=None):\n    raise ValueError('no luck')\n"
@@ -224,3 +231,64 @@ def test_each_port_of_a_template_has_a_viewer(session: Session, qtbot: QtBot) ->
             assert shown(panel) is not None
             kinds.add(type(shown(panel)))
     assert {TableViewer, ModelViewer} <= kinds
+
+
+def test_a_long_sentence_is_seen_whole(session: Session, draft: Draft, qtbot: QtBot) -> None:
+    panel = panel_of(session, qtbot)
+    page = panel.state_page
+    for words in range(1, 60):
+        page.say("Failed", "The name of something is not defined here. " * words)
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+        sentence = page.sentence
+        if sentence.height() + 200 > page.height():
+            break
+        assert sentence.height() >= sentence.heightForWidth(sentence.width())
+    assert words > 10
+
+
+def test_a_long_title_leaves_room_for_the_ports(
+    session: Session, draft: Draft, qtbot: QtBot
+) -> None:
+    panel = panel_of(session, qtbot)
+    split(draft)
+    draft.select(["split"])
+    followed(panel)
+    before = panel.minimumSizeHint().width()
+    draft.apply(Rename("split", "a name that goes on and on " * 20))
+    followed(panel)
+    assert panel.minimumSizeHint().width() <= max(before, 400)
+    assert panel.findChild(QLabel, "results_node").width() <= 240
+
+
+def test_every_port_can_be_reached_in_a_narrow_panel(
+    session: Session, draft: Draft, qtbot: QtBot
+) -> None:
+    panel = panel_of(session, qtbot)
+    build(
+        draft,
+        [("data", "sample_dataset", {"name": "iris"}), ("script", "execute_python_script", {})],
+        [("data.dataset", "script.dataset1")],
+    )
+    run(draft, qtbot)
+    draft.select(["script"])
+    qtbot.waitUntil(lambda: shown(panel) is not None, timeout=SECONDS)
+    last = chip(panel, "out_python_device")
+    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty(), timeout=SECONDS)
+    assert not panel.findChild(QToolButton, "chips_on").isVisible()
+    panel.resize(520, 460)
+    qtbot.waitUntil(lambda: last.visibleRegion().isEmpty(), timeout=SECONDS)
+    more = panel.findChild(QToolButton, "chips_on")
+    qtbot.waitUntil(lambda: more.isVisible() and more.geometry().width() in range(1, 60))
+    for _ in range(9):
+        qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert last.visibleRegion().boundingRect().width() >= last.width() - 2
+    qtbot.mouseClick(last, Qt.MouseButton.LeftButton)
+    assert panel.follow.spot is not None
+    assert panel.follow.spot.port == "python_device"
+    back = panel.findChild(QToolButton, "chips_back")
+    for _ in range(9):
+        qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert last.visibleRegion().isEmpty()
+    panel.resize(560, 460)
+    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())

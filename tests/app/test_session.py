@@ -31,3 +31,13 @@ def test_new_experiments_can_be_told_apart(session: Session, tmp_path: Path) -> 
     second = session.drafts[1]
     assert session.save(second, tmp_path / "houses.experiment")
     assert (second.title, session.new().title) == ("houses", "Untitled experiment 2")
+
+
+def test_a_save_that_fails_names_nothing(session: Session, tmp_path: Path) -> None:
+    draft = session.new()
+    name = draft.experiment.name
+    (tmp_path / "file").write_text("no folder")
+    assert not session.save(draft, tmp_path / "file" / "houses.experiment")
+    assert draft.experiment.name == name
+    assert session.save(draft, tmp_path / "flats.experiment")
+    assert draft.experiment.name == "flats"

@@ -76,6 +76,7 @@ def test_a_brief_profile_has_the_same_histogram(engine: Engine, tmp_path: Path) 
     brief, full = only(engine, key, brief=True), only(engine, key)
     assert brief.histogram == full.histogram
     assert (brief.unique, brief.box, brief.missing) == (None, None, 0)
+    assert (brief.minimum, brief.maximum) == (full.minimum, full.maximum)
 
 
 def test_whole_numbers_stay_exact(engine: Engine, tmp_path: Path) -> None:

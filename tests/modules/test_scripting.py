@@ -279,3 +279,10 @@ def test_random_numbers_repeat(ctx: Context) -> None:
     )
     np.random.seed(1)
     assert rows(first(module, ctx)) == rows(first(module, ctx))
+
+
+def test_a_script_that_is_no_python_is_known_before_it_runs() -> None:
+    for schemas in ({}, {"dataset1": None}):
+        (problem,) = check(ExecutePythonScript(script="x = 1\ndef broken(:\n"), schemas)
+        assert (problem.param, "line 2" in problem.sentence) == ("script", True)
+        assert check(ExecutePythonScript(), schemas) == []

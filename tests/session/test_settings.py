@@ -51,6 +51,14 @@ def test_sizes_are_written_as_people_do() -> None:
         ('memory = "much"', "“memory” cannot be: “much” is not a size"),
         ('theme = "blue"', "“theme” must be 'light', 'dark' or 'system'"),
         ('minimap = "sometimes"', "“minimap” must be true or false"),
+        ("memory = 7", "“memory” must be at least 64 MB"),
+        ('memory = "99999999999999999999 GB"', "“memory” must be at most 1 PB"),
+        pytest.param(f'memory = "{"9" * 400}"', "“memory” must be at most 1 PB", id="400 digits"),
+        ("memory = 99999999999999999999999999999", "“memory” must be at most 1 PB"),
+        pytest.param(f"memory = {'9' * 5000}", "a line cannot be read", id="5000 digits"),
+        ('store_budget = "1025 TB"', "“store_budget” must be at most 1 PB"),
+        ('workspace = "results"', "“workspace” must be the path of a folder from the root on"),
+        ('workspace = "~nobody-of-this-name/x"', "“workspace” must be the path of a folder"),
         ("workers = ", "a line cannot be read"),
         ("\xff", "a line cannot be read"),
     ],
@@ -77,3 +85,12 @@ def test_values_are_looked_at_before_they_are_taken() -> None:
         "memory": "This cannot be: “much” is not a size; write one such as “4 GB”.",
     }
     assert wrong_values({"workers": 3, "memory": "4 GB"}) == {}
+
+
+def test_sizes_up_to_the_most_are_exact() -> None:
+    assert wrong_values({"memory": "1 PB", "store_budget": "1024 TB"}) == {}
+    assert size_in_bytes("9007199254740993") == 9007199254740993
+
+
+def test_a_workspace_may_begin_at_home() -> None:
+    assert Settings.model_validate({"workspace": "~/results"}).workspace == Path.home() / "results"

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from studio.app.canvas.card_texts import paint_texts
 from studio.app.canvas.ink import Ink, ink
 from studio.app.canvas.metrics import CARD_HEIGHT, CARD_RADIUS, DETAILS_FROM, TITLES_FROM
+from studio.app.canvas.small_mark import SHAPES, SIZE
 from studio.app.node_state import STATUS_ICON, STATUS_TOKEN
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ _TILE = QRectF(12.0, 12.0, 32.0, 32.0)
 _TILE_ICON = QRectF(19.0, 19.0, 18.0, 18.0)
 _MARK = 16.0
 _MARK_TOP = 11.0
-_MARKED = ("ready", "unknown", "disabled")
 
 
 def paint_card(card: Card, painter: QPainter, scale: float, selected: bool) -> None:
@@ -50,10 +50,12 @@ def _paint_small(card: Card, painter: QPainter, colours: Ink, scale: float, sele
     painter.fillRect(
         QRectF(edge, edge, 44.0, CARD_HEIGHT - 2 * edge), colours.brush(card.look.tint, 90)
     )
-    if card.state.status not in _MARKED:
-        token = STATUS_TOKEN[card.state.status]
-        painter.fillRect(QRectF(body.right() - 34, 16.0, 24.0, 24.0), colours.brush(token))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    shape = SHAPES.get(card.state.status)
+    if shape is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.brush(STATUS_TOKEN[card.state.status]))
+        painter.drawPolygon(shape.translated(body.right() - SIZE - 10, 16.0))
 
 
 def _paint_body(card: Card, painter: QPainter, colours: Ink, selected: bool) -> None:

@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
 
 from studio.app.dialogs.dialog import Dialog
+from studio.app.dialogs.preferences_workspace import workspace_problem
 from studio.app.dialogs.setting_field import SettingField
 from studio.app.session import Session
 from studio.app.theme import SPACE, theme
@@ -16,6 +28,7 @@ from studio.document.atomic import said
 from studio.session.settings import Settings, wrong_values
 
 SIZE = (680, 640)
+_LARGEST = 2**31 - 1
 _LATER = "What is changed here holds when Wireloom starts the next time."
 
 
@@ -46,11 +59,21 @@ class PreferencesDialog(Dialog):
         self._reset = self.button(
             "reset_all", "Reset everything", self._reset_all, "quiet", left=True
         )
-        self.button("close", "Close", self.accept, "primary")
+        self.button("close", "Close", self.accept, "primary").setDefault(False)
         self.finish()
         self.resize(*SIZE)
         session.settings_changed.connect(self._show)
         self._show()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press the button that has the focus on Enter, which closes nothing from a field."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focused = self.focusWidget()
+        if isinstance(focused, QAbstractButton) and not isinstance(focused, QCheckBox):
+            focused.click()
 
     def _add_group(self, rows: QVBoxLayout, group: str, names: list[str]) -> None:
         heading = QLabel(group)
@@ -64,6 +87,8 @@ class PreferencesDialog(Dialog):
             if place:
                 inside.addWidget(separator())
             field = SettingField(name, Settings.model_fields[name])
+            if isinstance(field.control, QSpinBox):
+                field.control.setMaximum(_LARGEST)  # too much is refused, not cut to fewer digits
             field.edited.connect(self._take)
             inside.addWidget(field)
             self._fields[name] = field
@@ -86,12 +111,16 @@ class PreferencesDialog(Dialog):
     def _take(self, name: str, value: object) -> None:
         """Take a value that was entered, or say what is wrong with it."""
         values = {**self._session.settings.model_dump(), name: value}
-        wrong = wrong_values(values)
-        if wrong:
-            self._fields[name].show_problem(wrong.get(name, ""))
-            return
-        self._fields[name].show_problem("")
-        self._set(Settings.model_validate(values))
+        problem = wrong_values(values).get(name, "")
+        if not problem:
+            settings = Settings.model_validate(values)
+            if name == "workspace" and settings.workspace is not None:
+                problem = workspace_problem(settings.workspace)
+        self._fields[name].show_problem(problem)
+        if problem:
+            self._fields[name].reset.show()
+        else:
+            self._set(settings)
 
     def _reset_all(self) -> None:
         for field in self._fields.values():

@@ -41,8 +41,10 @@ class CodeView(QPlainTextEdit):
         self._ports: Mapping[str, TableSchema | None] = {}
         self._inserts: dict[str, str] = {}
         self._fault: Fault | None = None
+        self._tab_leaves = False
         self.setFont(theme().font("mono"))
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setAccessibleDescription("Tab indents. Esc and then Tab goes on to the next field.")
         self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * 4)
         self._gutter = _Gutter(self)
         self._words = QStringListModel(self)
@@ -94,6 +96,8 @@ class CodeView(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what code wants of a key, or type."""
         popup = self._popup()
+        leaves = self._tab_leaves
+        self._tab_leaves = event.key() == Qt.Key.Key_Escape and not popup.isVisible()
         key, control = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
         is_chosen = popup.isVisible() and popup.currentIndex().isValid()
         if popup.isVisible() and key == Qt.Key.Key_Tab and not is_chosen:
@@ -103,6 +107,9 @@ class CodeView(QPlainTextEdit):
             is_chosen and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
         ):
             event.ignore()
+        elif leaves and key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            # That of QPlainTextEdit stays, since the key is one of its own otherwise.
+            QWidget.focusNextPrevChild(self, key == Qt.Key.Key_Tab)
         elif control and key == Qt.Key.Key_Space:
             self._offer(1)
         elif control and key == Qt.Key.Key_F:

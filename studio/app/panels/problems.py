@@ -15,7 +15,6 @@ from studio.app.panels.panel_pages import PanelPages, panel_list
 from studio.app.panels.problem_list import ProblemDelegate, ProblemModel
 from studio.app.panels.problem_rows import ProblemRow, as_text, problem_rows, with_headings
 from studio.app.session import Session
-from studio.engine import messages as say
 from studio.sdk.errors import Problem
 
 SOON_MS = 40
@@ -38,14 +37,12 @@ class ProblemsPanel(QWidget):
         self.setProperty("kind", "panel")
         self._session = session
         self._draft: Draft | None = None
-        self._failures: dict[tuple[str, str], Problem] = {}
         self._of_run: dict[str, tuple[Problem, ...]] = {}
         self._rows: list[ProblemRow] = []
         self._model = ProblemModel()
         self._timer = QTimer(self, singleShot=True, interval=SOON_MS)
         self._timer.timeout.connect(self._look)
         self._build()
-        session.bridge.happened.connect(self._take)
         session.current_changed.connect(self._follow)
         self._follow(session.current)
         self._show()
@@ -96,28 +93,19 @@ class ProblemsPanel(QWidget):
             self._read_states(draft, draft.experiment.nodes)
         self._look()
 
-    def _take(self, event: say.RunEvent) -> None:
-        """Remember what exactly was wrong with a node of any run that failed."""
-        if isinstance(event, say.NodeFailed):
-            self._failures[event.run, event.node] = event.problem
-        elif isinstance(event, say.RunStarted):
-            runs = {draft.last_run.id for draft in self._session.drafts if draft.last_run}
-            self._failures = {at: p for at, p in self._failures.items() if at[0] in runs}
-
     def _states_changed(self, nodes: frozenset[str]) -> None:
         if self._draft is not None and self._read_states(self._draft, nodes):
             self._look_soon()
 
     def _read_states(self, draft: Draft, nodes: Any) -> bool:
         """Take what running said of some nodes; returns whether it is something new."""
-        run = "" if draft.last_run is None else draft.last_run.id
         differs = False
         for node in nodes:
             state = draft.state(node)
             found = state.warnings
             if state.status == "failed":
                 unknown = Problem("failed", state.sentence)
-                found = (self._failures.get((run, node), unknown), *found)
+                found = (draft.failure_of(node) or unknown, *found)
             if found != self._of_run.get(node, ()):
                 differs = True
                 self._of_run[node] = found

@@ -106,7 +106,8 @@ class ParameterForm(QWidget):
         for node in self._nodes():
             late = [p for p in self._draft.problems_of(node.id) if p.code not in AT_ONCE]
             soon = problems_at_once(self.cls, node, self._draft.experiment)
-            for problem in (*soon, *late):
+            failed = self._draft.failure_of(node.id)
+            for problem in (*soon, *(late or [failed] if failed else late)):
                 found.setdefault(problem.param or "", []).append(problem)
         for name, field in self._fields.items():
             field.show_problems(found.get(name, ()))

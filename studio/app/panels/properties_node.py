@@ -134,6 +134,7 @@ class NodePage(FormPage):
     def take_states(self, ids: frozenset[str]) -> None:
         if self.ids[0] in ids:
             self._header.refresh_state()
+            self.take_problems()
 
     @override
     def refresh(self) -> None:

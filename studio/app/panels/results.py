@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -17,7 +16,8 @@ from PySide6.QtWidgets import (
 
 from studio.app.draft import Draft
 from studio.app.node_state import NodeState
-from studio.app.panels.results_chips import HEIGHT, PortChips
+from studio.app.panels.results_chip_row import ChipRow
+from studio.app.panels.results_chips import PortChips
 from studio.app.panels.results_follow import Follow
 from studio.app.panels.results_pane import ResultsPane
 from studio.app.panels.results_shown import Spot, shape_text
@@ -27,11 +27,14 @@ from studio.app.session import Session
 from studio.app.viewers.labels import column, label
 from studio.app.viewers.source import Result
 from studio.app.viewers.viewer import Viewer
+from studio.app.widgets.cut_label import CutLabel
 from studio.app.widgets.tool_button import tool_button
 
 _KEEPS_RESULT = ("stale", "incomplete", "disabled", "running", "queued")
 """States in which the last result is still shown, under a banner."""
 _SAVED = ("Table", "Model", "Transform")
+_WIDEST_TITLE = 240
+"""Pixels of a title beside the ports."""
 
 
 class ResultsPanel(QWidget):
@@ -101,17 +104,8 @@ class ResultsPanel(QWidget):
             window.activateWindow()
 
     def _build(self) -> None:
-        self._title = label("", "strong")
-        self._title.setObjectName("results_node")
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFixedHeight(HEIGHT)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self.chips)
-        area.viewport().setAutoFillBackground(False)
-        self.chips.setAutoFillBackground(False)
+        self._title = CutLabel("results_node", "strong")
+        self._title.setMaximumWidth(_WIDEST_TITLE)
         self._buttons = (
             tool_button("save_output", "save", "Save this result…", self._save),
             tool_button("pin_result", "pin", "Keep this result beside the next ones", self.pin),
@@ -123,7 +117,7 @@ class ResultsPanel(QWidget):
         line.setContentsMargins(12, 5, 8, 5)
         line.setSpacing(8)
         line.addWidget(self._title)
-        line.addWidget(area, 1)
+        line.addWidget(ChipRow(self.chips), 1)
         for button in self._buttons:
             line.addWidget(button)
         self._results = column(self._make_banner(), self.pane, spacing=0)
@@ -166,7 +160,7 @@ class ResultsPanel(QWidget):
         if draft is None or node is None:
             self._show_none("Nothing is selected", "Select a node to see what came out of it.")
             return
-        self._title.setText(node.title)
+        self._title.say(node.title)
         shapes = [(item, _shape(draft, item)) for item in self.follow.spots]
         self.chips.show_spots(shapes, spot)
         if spot is None:

@@ -89,6 +89,8 @@ class PortChips(QWidget):
     """All ports of a node; one is chosen."""
 
     chosen = Signal(object)
+    marked = Signal()
+    """Another chip, or none, is the chosen one now."""
 
     def __init__(self) -> None:
         """Begin without ports."""
@@ -109,6 +111,12 @@ class PortChips(QWidget):
             self._rebuild()
         for chip in self._chips:
             chip.setChecked(chip.spot == chosen)
+        self.marked.emit()
+
+    @property
+    def chosen_chip(self) -> PortChip | None:
+        """The chip of the port that is chosen."""
+        return next((chip for chip in self._chips if chip.isChecked()), None)
 
     def _rebuild(self) -> None:
         focused = next((chip.spot for chip in self._chips if chip.hasFocus()), None)

@@ -63,8 +63,15 @@ class StatePage(QWidget):
         layout.setSpacing(8)
         layout.addStretch(1)
         centre = Qt.AlignmentFlag.AlignHCenter
-        for widget in (self._picture, self.title, self.sentence, self.progress):
-            layout.addWidget(widget, 0, centre)
+        # Not aligned itself: an aligned label that wraps is as high as if it were not.
+        sentence = QHBoxLayout()
+        sentence.addStretch(1)
+        sentence.addWidget(self.sentence, _WIDEST)
+        sentence.addStretch(1)
+        layout.addWidget(self._picture, 0, centre)
+        layout.addWidget(self.title, 0, centre)
+        layout.addLayout(sentence)
+        layout.addWidget(self.progress, 0, centre)
         layout.addSpacing(4)
         layout.addLayout(buttons)
         layout.addStretch(1)
@@ -105,8 +112,6 @@ class StatePage(QWidget):
         self.title.setText(title)
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
-        room = self.sentence.fontMetrics().horizontalAdvance(sentence) + 8
-        self.sentence.setMinimumWidth(min(room, _WIDEST))
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setAccessibleName(f"{title}. {sentence}")
         self._draw()

@@ -6,13 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from studio.app.figures import axis_texts, count, figure, share
+from studio.app.figures import count, figure, share
 from studio.app.viewers.charts import Chart, pen, shade
 from studio.engine.answers import ColumnProfile, Frequencies, Histogram
 
 _OVERLAY_POINTS = 120
 _TICKS = (0.15, 0.5, 0.85)
 """Where times are written below a histogram, as parts of its width."""
+_ACROSS = 4
+"""So many powers of ten find room side by side."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,9 @@ class HistogramDrawing:
             shown = sorted({round(last * part) for part in _TICKS})
             chart.set_ticks("bottom", [(places[place], texts[place]) for place in shown])
         if self.log_y:
-            top = max(self.histogram.counts, default=1)
-            powers = range(math.ceil(math.log10(top + 1)) + 1)
-            ticks = [(math.log10(1 + 10**power), f"{10**power:,}") for power in powers]
-            chart.set_ticks("left", [(0.0, "0"), *ticks])
+            chart.set_ticks("left", _powers(max(self.histogram.counts, default=1)))
+        else:
+            chart.set_whole_ticks("left")
 
     def _draw_cumulative(self, chart: Chart, places: Sequence[float], top: float) -> None:
         import pyqtgraph
@@ -127,10 +128,10 @@ class HistogramDrawing:
 
 @dataclass(frozen=True)
 class BarsDrawing:
-    """Named values as bars from left to right, the first at the top."""
+    """Named counts as bars from left to right, the first at the top."""
 
     names: tuple[str, ...]
-    values: tuple[float, ...]
+    values: tuple[int, ...]
     unit: str = ""
     log: bool = False
     zooms: bool = False
@@ -141,25 +142,25 @@ class BarsDrawing:
 
         lengths = self._lengths()
         places = list(range(len(lengths)))
-        brushes = [shade("accent" if length >= 0 else 1, 0.75) for length in lengths]
         chart.add(
             pyqtgraph.BarGraphItem(
-                x0=[min(0.0, length) for length in lengths],
-                width=[abs(length) for length in lengths],
+                x0=0,
+                width=lengths,
                 y=places,
                 height=0.7,
-                brushes=brushes,
+                brush=shade("accent", 0.75),
                 pen=None,
             )
         )
-        most, least = max([*lengths, 0.0]), min([*lengths, 0.0])
         chart.plot.getPlotItem().getViewBox().invertY(True)
-        chart.set_range((least, most or 1.0), (-0.6, len(lengths) - 0.4), 0.02)
+        chart.set_range((0.0, max(lengths, default=1.0)), (-0.6, len(lengths) - 0.4), 0.02)
         chart.plot.getPlotItem().getAxis("left").setGrid(False)
         chart.plot.getPlotItem().getAxis("bottom").setGrid(255)
         chart.set_ticks("left", [(p, _short(name)) for p, name in enumerate(self.names)])
         if self.log:
-            chart.set_tick_texts("bottom", lambda v: axis_texts([10**x - 1 for x in v]))
+            chart.set_ticks("bottom", _powers(max(self.values, default=1), _ACROSS))
+        else:
+            chart.set_whole_ticks("bottom")
         chart.name_axes(self.unit, "")
 
     def say(self, spot: tuple[float, float]) -> str:
@@ -171,14 +172,14 @@ class BarsDrawing:
 
     def _lengths(self) -> list[float]:
         if self.log:
-            return [math.log10(1 + max(value, 0)) for value in self.values]
-        return list(self.values)
+            return [math.log10(1 + value) for value in self.values]
+        return list(map(float, self.values))
 
 
 def frequencies_drawing(found: Frequencies, log: bool = False) -> BarsDrawing:
     """Return the most frequent values as bars."""
     unit = "Rows (log scale)" if log else "Rows"
-    return BarsDrawing(found.values, tuple(map(float, found.counts)), unit, log)
+    return BarsDrawing(found.values, found.counts, unit, log)
 
 
 def histogram_drawing(
@@ -203,6 +204,13 @@ def _short_times(texts: Sequence[str]) -> list[str]:
     if len(set(days)) == len(days):
         return days
     return [text.partition(" ")[2][:8] or text for text in texts]
+
+
+def _powers(top: int, most: int = 99) -> list[tuple[float, str]]:
+    """Return the ticks of a logarithmic axis of counts: 0 and, evenly, so many powers of ten."""
+    every = math.ceil(len(str(top)) / most)
+    powers = range(every - 1, math.ceil(math.log10(top + 1)) + 1, every)
+    return [(0.0, "0"), *((math.log10(1 + 10**power), f"{10**power:,}") for power in powers)]
 
 
 def _short(name: str) -> str:

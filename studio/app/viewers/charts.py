@@ -96,6 +96,15 @@ class Chart(QWidget):
         axis.setTickDensity(0.35 if few else 0.7)
         axis.tickStrings = lambda values, _scale, _spacing: texts(list(values))
 
+    def set_whole_ticks(self, side: str) -> None:
+        """Write whole numbers alone on an axis that counts."""
+        import pyqtgraph
+
+        axis, spaced = self._plot.getPlotItem().getAxis(side), pyqtgraph.AxisItem.tickSpacing
+        axis.tickSpacing = lambda low, high, size: [
+            (max(1.0, step), start) for step, start in spaced(axis, low, high, size)
+        ]
+
     def set_range(
         self, x: tuple[float, float] | None, y: tuple[float, float] | None, padding: float = 0.02
     ) -> None:
@@ -167,6 +176,7 @@ class Chart(QWidget):
             )  # fmt: skip
             axis.setTicks(None)
             axis.__dict__.pop("tickStrings", None)
+            axis.__dict__.pop("tickSpacing", None)
             axis.tickStrings = lambda values, _scale, _spacing: axis_texts(list(values))
             axis.setPen(pyqtgraph.mkPen(look.colour("line_strong"), width=1))
             axis.setTextPen(look.colour("text_soft"))

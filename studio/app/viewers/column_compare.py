@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app.figures import count, figure
@@ -21,7 +22,12 @@ HEIGHT = 240
 
 
 class ColumnCompare(QWidget):
-    """Draws the shown column against the one that was chosen to compare it to."""
+    """Draws the shown column against the one that was chosen to compare it to.
+
+    ``chosen_shown`` when the answer stands that somebody chose another column for.
+    """
+
+    chosen_shown = Signal()
 
     def __init__(self, source: Source, tell: Callable[[str, str], None]) -> None:
         """Take the table's source, and what says a sentence to the person."""
@@ -29,6 +35,7 @@ class ColumnCompare(QWidget):
         self._source, self._tell = source, tell
         self._column, self._other, self._request = "", "", ""
         self._where: tuple[Condition, ...] = ()
+        self._is_new = False
         self.setObjectName("column_compare")
         self._caption = label("", "caption", wraps=True, picks=True)
         self._caption.setObjectName("compare_caption")
@@ -49,6 +56,7 @@ class ColumnCompare(QWidget):
     def compare_to(self, other: str) -> None:
         """Compare to another column; “None” to none."""
         self._other = "" if other == "None" else other
+        self._is_new = True
         self._ask()
 
     def _ask(self) -> None:
@@ -60,6 +68,12 @@ class ColumnCompare(QWidget):
         self._request = self._source.compare(self._take, self._column, self._other, self._where)
 
     def _take(self, answer: say.Compared) -> None:
+        self._show(answer)
+        if self._is_new:
+            self._is_new = False
+            self.chosen_shown.emit()
+
+    def _show(self, answer: say.Compared) -> None:
         clear(self._picture)
         if answer.problem is not None:
             self._caption.setText(answer.problem.in_full)

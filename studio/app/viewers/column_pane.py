@@ -33,6 +33,7 @@ from studio.engine.answers import ColumnProfile
 from studio.engine.questions import Condition
 
 _DAY = 86_400
+_MARGIN = 16
 WAIT_MS = 80
 """Somebody who walks over columns with the arrow keys asks for the one that they stop at."""
 
@@ -64,6 +65,10 @@ class ColumnPane(QFrame):
         self.compare = ColumnCompare(source, session.say)
         self._build(columns)
         self.picture.options_changed.connect(self._ask)
+        # A timer's turn comes when all is laid out that was put in place before.
+        self._laid_out = QTimer(self, singleShot=True, interval=0)
+        self._laid_out.timeout.connect(self._show_comparison)
+        self.compare.chosen_shown.connect(self._laid_out.start)
         theme().changed.connect(self._show_icon)
 
     @property
@@ -111,7 +116,7 @@ class ColumnPane(QFrame):
         self._other.currentTextChanged.connect(self.compare.compare_to)
         body = QWidget()
         layout = QVBoxLayout(body)
-        layout.setContentsMargins(16, 8, 12, 16)
+        layout.setContentsMargins(16, 8, 12, _MARGIN)
         layout.setSpacing(12)
         layout.addLayout(title)
         layout.addWidget(self._facts)
@@ -127,7 +132,11 @@ class ColumnPane(QFrame):
         layout.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(_scrolled(body))
+        self._area = _scrolled(body)
+        outer.addWidget(self._area)
+
+    def _show_comparison(self) -> None:
+        self._area.ensureWidgetVisible(self.compare, 0, _MARGIN)
 
     def _show_icon(self) -> None:
         scale = self.devicePixelRatioF()

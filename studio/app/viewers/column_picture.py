@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QSpinBox, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QTabBar, QVBoxLayout, QWidget
 
 from studio.app.figures import count
-from studio.app.theme import SPACE
 from studio.app.viewers.bar_drawings import frequencies_drawing, histogram_drawing
 from studio.app.viewers.charts import Chart
+from studio.app.viewers.column_bins import BinsBox
 from studio.app.viewers.labels import label, row
 from studio.app.viewers.point_drawings import BoxDrawing
 from studio.engine.answers import ColumnProfile, Frequencies
 
-DEFAULT_BINS = 10
 HEIGHT = 220
 
 
@@ -35,14 +34,7 @@ class ColumnPicture(QWidget):
         self.tabs.setObjectName("picture_tabs")
         self.tabs.setAccessibleName("Picture")
         self.tabs.setExpanding(False)
-        self.bins_box = QSpinBox()
-        self.bins_box.setObjectName("bins")
-        self.bins_box.setAccessibleName("Bins")
-        self.bins_box.setRange(1, 200)
-        # The style sheet's padding does not reach the text of a spin box.
-        self.bins_box.lineEdit().setTextMargins(2 * SPACE + 1, 0, 0, 0)
-        self.bins_box.setValue(DEFAULT_BINS)
-        self.bins_box.setKeyboardTracking(False)
+        self.bins_box = BinsBox()
         self._bins_label = label("Bins", "soft")
         self.boxes = {
             name: _check(name, text)
@@ -60,6 +52,7 @@ class ColumnPicture(QWidget):
         layout.addWidget(self.chart)
         layout.addWidget(self._options())
         self._note = label("", "caption", wraps=True)
+        self._note.setObjectName("picture_note")
         layout.addWidget(self._note)
         self.tabs.currentChanged.connect(self._draw)
         self.bins_box.valueChanged.connect(self.options_changed)
@@ -91,7 +84,7 @@ class ColumnPicture(QWidget):
         texts = []
         if profile.histogram is not None:
             texts.append("Histogram")
-        if profile.frequencies is not None:
+        if profile.frequencies is not None and profile.frequencies.counts:
             texts.append("Frequencies")
         if profile.box is not None:
             texts.append("Box plot")
@@ -103,6 +96,7 @@ class ColumnPicture(QWidget):
             for text in texts:
                 self.tabs.addTab(text)
             self.tabs.blockSignals(False)
+        self.tabs.setVisible(bool(texts))
         self._draw()
 
     def _options(self) -> QWidget:
@@ -130,7 +124,11 @@ class ColumnPicture(QWidget):
         self._bins_label.setVisible(bool(shown) and not is_box)
         self._bins_label.setText("Bins" if is_histogram else "Values")
         self._note.hide()
-        if profile is None or not shown:
+        if profile is None:
+            return
+        if not shown:
+            self._note.setText(_why_nothing(profile))
+            self._note.show()
             return
         self.chart.setAccessibleName(f"{shown} of {profile.name}")
         if is_box and profile.box is not None:
@@ -163,6 +161,15 @@ class ColumnPicture(QWidget):
             self._note.setText(f"{count(left_out, 'value')} left out: not on this axis.")
             self._note.show()
         self.chart.show_drawing(drawing)
+
+
+def _why_nothing(profile: ColumnProfile) -> str:
+    """Return why there is no picture of a column."""
+    if not profile.rows:
+        return "There are no rows to draw."
+    if profile.missing == profile.rows:
+        return "All values are missing: there is nothing to draw."
+    return "All values are missing or infinite: there is nothing to draw."
 
 
 def _check(name: str, text: str) -> QCheckBox:

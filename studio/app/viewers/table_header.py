@@ -199,11 +199,15 @@ def _extent(profile: ColumnProfile) -> str:
     """Return how many values a column has, or from where to where they go."""
     if profile.unique is not None:
         return count(profile.unique, "value")
-    if profile.histogram is None:
-        return ""
-    edges = profile.histogram.edges
-    low, high = (figure(value, 4) for value in (edges[0], edges[-1]))
-    return f"{low.removesuffix(' 00:00:00')} – {high.removesuffix(' 00:00:00')}"
+    low, high = profile.minimum, profile.maximum
+    if low is None or low == high:
+        return "" if low is None else _end(low, 4)
+    digits = 4 if _end(low, 4) != _end(high, 4) else 15
+    return f"{_end(low, digits)} – {_end(high, digits)}"
+
+
+def _end(value: object, digits: int) -> str:
+    return figure(value, digits).removesuffix(" 00:00:00")
 
 
 def _counts(profile: ColumnProfile) -> tuple[int, ...]:

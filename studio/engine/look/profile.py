@@ -89,6 +89,7 @@ def _profile(rows: Rows, column: Column, job: Mapping[str, Any]) -> ColumnProfil
             unique=None,
             infinite=values.infinite,
             histogram=figures.histogram(values, job["bins"], log=job["log_x"]),
+            **_reach(values),
         )
     return _numbers(values.ordered(), len(data), data.null_count, job)
 
@@ -106,8 +107,6 @@ def _numbers(
         known = {
             "mean": values.shown(figures.mean(array)),
             "median": values.shown(_median(array)),
-            "minimum": values.shown(array[0]),
-            "maximum": values.shown(array[-1]),
         }
     spread = figures.deviation(array) if count > 1 else None
     if spread is not None:
@@ -120,8 +119,18 @@ def _numbers(
         infinite=values.infinite,
         histogram=figures.histogram(values, job["bins"], log=job["log_x"]),
         box=figures.box(values, column.name),
+        **_reach(values),
         **known,
     )
+
+
+def _reach(values: figures.Values) -> dict[str, Any]:
+    """Return the least and the greatest value; nothing where there is none."""
+    array = values.array
+    if not len(array):
+        return {}
+    low, high = (array[0], array[-1]) if values.is_sorted else (array.min(), array.max())
+    return {"minimum": values.shown(low), "maximum": values.shown(high)}
 
 
 def _median(array: Any) -> Any:
