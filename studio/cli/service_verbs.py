@@ -234,7 +234,10 @@ def score(
     extra: Annotated[
         Literal["keep", "drop"], typer.Option(help="Columns that are not asked for.")
     ] = "keep",
-    output: Annotated[str | None, typer.Option(help="Which web service output.")] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(help="Which web service output; the first that has scores without."),
+    ] = None,
     set: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="A web service parameter.")
     ] = None,

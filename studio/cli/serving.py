@@ -8,7 +8,7 @@ from pathlib import Path
 from studio.cli.output import complain, say, say_json, say_line, say_table
 from studio.scoring.folder import Package
 from studio.scoring.scorer import Scorer
-from studio.serve.batch import BatchOptions, Progress, score_files
+from studio.serve.batch import BatchOptions, BatchResult, Progress, score_files
 from studio.serve.jobs.limits import JobLimits
 from studio.serve.keys import Right, add_key, read_keys, revoke_key
 from studio.serve.options import ServeOptions
@@ -45,6 +45,12 @@ def score_batch(
         complain("Stopped. What is done is kept: go on with --resume.")
         raise
     shown.end()
+    say_result(result, target, as_json)
+    return 1 if result.is_in_vain else 0
+
+
+def say_result(result: BatchResult, target: Path, as_json: bool) -> None:
+    """Print what became of a batch."""
     if as_json:
         say_json(
             {
@@ -54,17 +60,26 @@ def score_batch(
                 "seconds": result.seconds,
                 "files": [str(item.target) for item in result.files],
                 "left_out": [str(path) for path in result.left_out],
+                "empty": [str(path) for path in result.empty],
+                "output": result.output,
+                "other_outputs": list(result.other_outputs),
             }
         )
-        return 0
+        if result.is_in_vain:
+            complain(result.refusal)
+        return
     rate = f"{result.rows_per_second:,.0f} rows a second"
     say(f"{result.scored:,} of {result.rows:,} rows are scored, {rate}; they are in {target}.")
+    if result.other_outputs:
+        names = ", ".join(f"“{name}”" for name in result.other_outputs)
+        say(f"They are of the output “{result.output}”; choose another with --output: {names}.")
     if result.refused:
         complain(result.refusal)
-    if result.left_out:
-        names = ", ".join(path.name for path in result.left_out)
-        complain(f"Left out, as they are no tables: {names}.")
-    return 0
+    no_tables = [path for path in result.left_out if path not in result.empty]
+    for paths, what in ((no_tables, "no tables"), (result.empty, "empty")):
+        if paths:
+            names = ", ".join(path.name for path in paths)
+            complain(f"Left out, as they are {what}: {names}.")
 
 
 class Shown:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from studio.cli import serving
 from studio.cli.app import main
 from tests.scoring.packages import made_in
 
@@ -61,6 +62,73 @@ def test_rows_and_files_that_are_left_out_are_told(
     assert score(package, source / "a.csv", tmp_path / "again.csv") == 0
     place = tmp_path / "again.csv.rejected.csv"
     assert capsys.readouterr().err == f"1 row could not be scored: see {place}.\n"
+
+
+def test_nothing_scored_is_a_problem(
+    package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    for name in ("a.csv", "b.csv"):
+        (source / name).write_text("weight,kind\nheavy,oak\n")
+    (source / "none.csv").write_text("weight,kind\n")
+    assert score(package, source / "a.csv", tmp_path / "a.csv") == 1
+    printed = capsys.readouterr()
+    rejected = tmp_path / "a.csv.rejected.csv"
+    assert printed.out.startswith("0 of 1 rows are scored, ")
+    assert printed.err == f"1 row could not be scored: see {rejected}.\n"
+    assert rejected.exists()
+    assert score(package, source / "a.csv", tmp_path / "b.csv", "--json") == 1
+    printed = capsys.readouterr()
+    assert '"scored": 0' in printed.out
+    assert printed.err == f"1 row could not be scored: see {tmp_path / 'b.csv.rejected.csv'}.\n"
+    assert score(package, source / "none.csv", tmp_path / "none.csv") == 0
+    assert score(package, source, tmp_path / "out") == 1
+    (source / "c.csv").write_text("weight,kind\n1,oak\n")
+    assert score(package, source, tmp_path / "more") == 0
+    assert (tmp_path / "more" / "a.csv.rejected.csv").exists()
+
+
+def test_empty_files_are_left_out_and_told(
+    package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.csv").write_text("weight,kind\n1,oak\n")
+    (source / "b.csv").touch()
+    (source / "notes.md").touch()
+    assert score(package, source, tmp_path / "out") == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "Left out, as they are no tables: notes.md.",
+        "Left out, as they are empty: b.csv.",
+    ]
+    assert score(package, source, tmp_path / "again", "--json") == 0
+    told = json.loads("{" + capsys.readouterr().out.partition("\n{")[2])
+    assert told["left_out"] == [str(source / "b.csv"), str(source / "notes.md")]
+    assert told["empty"] == [str(source / "b.csv")]
+
+
+def test_the_output_that_is_written_is_told(
+    package: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The package of these tests has one; what is told of two is made up."""
+    (tmp_path / "in.csv").write_text("weight,kind\n1,oak\n")
+    assert score(package, tmp_path / "in.csv", tmp_path / "one.csv") == 0
+    assert capsys.readouterr().out.count("\n") == 1
+    found = serving.score_files
+    monkeypatch.setattr(
+        serving, "score_files", lambda *given: found(*given)._replace(other_outputs=("a", "b"))
+    )
+    assert score(package, tmp_path / "in.csv", tmp_path / "two.csv") == 0
+    assert capsys.readouterr().out.splitlines()[1] == (
+        "They are of the output “output1”; choose another with --output: “a”, “b”."
+    )
+    assert score(package, tmp_path / "in.csv", tmp_path / "three.csv", "--json") == 0
+    told = json.loads("{" + capsys.readouterr().out.partition("\n{")[2])
+    assert (told["output"], told["other_outputs"]) == ("output1", ["a", "b"])
 
 
 def test_a_parameter_without_a_value(

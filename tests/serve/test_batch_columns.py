@@ -6,11 +6,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from studio.scoring.signature import Field, Signature
 from studio.sdk.errors import StudioError
+from studio.sdk.schema import Column, Role
 from studio.serve.batch import BatchOptions, score_files
 from tests.serve.batch_parts import (
     ANSWERS,
@@ -47,6 +50,26 @@ def names_of(path: Path) -> list[str]:
     if path.suffix == ".jsonl":
         return list(json.loads(path.read_text("utf-8").splitlines()[0]))
     return list(read_csv(path)[0])
+
+
+def column_of(path: Path, name: str) -> list[object]:
+    if path.suffix == ".parquet":
+        return list(pq.read_table(path)[name].to_pylist())
+    if path.suffix == ".jsonl":
+        return [json.loads(line)[name] for line in path.read_text("utf-8").splitlines()]
+    return [row[name] for row in read_csv(path)]
+
+
+class Labels:
+    """Says yes to a number."""
+
+    name, version, path = "labels", "1", "program"
+    signature = Signature(
+        {"in": (Field("x", "double"),)}, {"out": (Column("Scored Labels", "string", "score"),)}
+    )
+
+    def score(self, tables, parameters=None):  # type: ignore[no-untyped-def]
+        return {"out": {"Scored Labels": np.full(len(tables["in"]["x"]), "yes", dtype=object)}}
 
 
 @pytest.mark.parametrize("target", ["out.csv", "out.jsonl", "out.parquet"])
@@ -88,20 +111,63 @@ def test_the_label_need_not_be_there_and_may(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["out.csv", "out.jsonl", "out.parquet"])
-def test_a_scored_file_that_is_scored_again_keeps_its_columns(target: str, tmp_path: Path) -> None:
+def test_a_scored_file_that_is_scored_again_keeps_what_it_had(target: str, tmp_path: Path) -> None:
     first = score(tmp_path, "in.csv", target)
     again = tmp_path / f"again-{target}"
     score_files(Formula(), first, again, BatchOptions(parameters={"shift": 5}))
-    assert names_of(again) == names_of(first)
-    values = (
-        [row["Scored Probabilities"] for row in read_csv(again)]
-        if target == "out.csv"
-        else [json.loads(x)["Scored Probabilities"] for x in again.read_text("utf-8").splitlines()]
-        if target == "out.jsonl"
-        else pq.read_table(again)["Scored Probabilities"].to_pylist()
-    )
+    before = [f"{name} (1)" for name in ANSWERS]
+    assert names_of(again) == [*NAMES, "note", *before, *ANSWERS]
     wanted = [expected(row, 5)["Scored Probabilities"] for row in ROWS]
-    assert [float(value) for value in values] == pytest.approx(wanted, rel=1e-14)
+    found = [float(value) for value in column_of(again, "Scored Probabilities")]
+    assert found == pytest.approx(wanted, rel=1e-14)
+    for name in ANSWERS:
+        assert column_of(again, f"{name} (1)") == column_of(first, name)
+    third = tmp_path / f"third-{target}"
+    score_files(Formula(), again, third)
+    assert names_of(third) == [*NAMES, "note", *before, *(f"{n} (2)" for n in ANSWERS), *ANSWERS]
+    assert column_of(third, "Scored Labels (2)") == column_of(again, "Scored Labels")
+    assert column_of(third, "Scored Labels (1)") == column_of(first, "Scored Labels")
+    dropped = tmp_path / f"dropped-{target}"
+    score_files(Formula(), again, dropped, BatchOptions(extra="drop"))
+    assert names_of(dropped) == [*NAMES, *ANSWERS]
+
+
+@pytest.mark.parametrize("target", ["out.csv", "out.jsonl", "out.parquet"])
+@pytest.mark.parametrize("source", ["in.csv", "in.jsonl", "in.parquet"])
+def test_a_column_called_like_an_answer_gets_the_next_free_name(
+    source: str, target: str, tmp_path: Path
+) -> None:
+    rows = [{"Scored Labels": "mine", "x": 1.5, "Scored Labels (1)": "other"}]
+    if source == "in.csv":
+        (tmp_path / source).write_text("Scored Labels,x,Scored Labels (1)\nmine,1.5,other\n")
+    elif source == "in.jsonl":
+        (tmp_path / source).write_text(json.dumps(rows[0]) + "\n")
+    else:
+        pq.write_table(pa.Table.from_pylist(rows), tmp_path / source)
+    score_files(Labels(), tmp_path / source, tmp_path / target)
+    found = {name: column_of(tmp_path / target, name)[0] for name in names_of(tmp_path / target)}
+    assert found | {"x": float(found["x"])} == {
+        "Scored Labels (2)": "mine",
+        "x": 1.5,
+        "Scored Labels (1)": "other",
+        "Scored Labels": "yes",
+    }
+    assert list(found)[:3] == ["Scored Labels (2)", "x", "Scored Labels (1)"]
+
+
+def test_a_late_key_that_is_called_like_an_answer_is_kept(tmp_path: Path) -> None:
+    """Beyond the lines that tell which columns a file has."""
+    lines = [{"x": 1}] * 1500
+    lines.append({"x": 1, "Scored Labels": "mine", "Scored Labels (1)": "other"})
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    score_files(Labels(), tmp_path / "in.jsonl", tmp_path / "out.jsonl")
+    last = json.loads((tmp_path / "out.jsonl").read_text().splitlines()[-1])
+    assert last == {
+        "x": 1,
+        "Scored Labels (1) (1)": "mine",
+        "Scored Labels (1)": "other",
+        "Scored Labels": "yes",
+    }
 
 
 def test_whole_numbers_that_a_double_does_not_hold_pass_through(tmp_path: Path) -> None:
@@ -124,8 +190,6 @@ def test_an_output_can_be_chosen(tmp_path: Path) -> None:
                 "other": {"sum": tables["people"]["age"]}
             }
 
-    from studio.sdk.schema import Column
-
     outputs = dict(SIGNATURE.outputs) | {"other": (Column("sum", "double", "score"),)}
     scorer = Two(replace(SIGNATURE, outputs=outputs))
     (tmp_path / "in.csv").write_text(csv_text(ROWS), "utf-8", newline="")
@@ -133,14 +197,40 @@ def test_an_output_can_be_chosen(tmp_path: Path) -> None:
     score_files(scorer, tmp_path / "in.csv", tmp_path / "out.csv", options)
     found = [float(row["sum"]) for row in read_csv(tmp_path / "out.csv")]
     assert found == [row["age"] for row in ROWS]
+    result = score_files(scorer, tmp_path / "in.csv", tmp_path / "first.csv")
+    assert (result.output, result.other_outputs) == ("answers", ("other",))
     with pytest.raises(StudioError, match="The output cannot be “third”"):
         score_files(scorer, tmp_path / "in.csv", tmp_path / "o", BatchOptions(output="third"))
 
 
-def test_a_row_feeds_every_input(tmp_path: Path) -> None:
-    from studio.scoring.signature import Signature
-    from studio.sdk.schema import Column
+@pytest.mark.parametrize(("role", "written"), [("score", "scores"), ("feature", "plain")])
+def test_the_first_output_with_scores_is_the_one_that_is_written(
+    role: Role, written: str, tmp_path: Path
+) -> None:
+    class Two(Labels):
+        signature = Signature(
+            Labels.signature.inputs,
+            {"plain": (Column("x", "double"),), "scores": (Column("y", "double", role),)},
+        )
 
+        def score(self, tables, parameters=None):  # type: ignore[no-untyped-def]
+            x = tables["in"]["x"]
+            return {"plain": {"x": x}, "scores": {"y": x * 2}}
+
+    (tmp_path / "in.csv").write_text("x\n1.5\n")
+    options = BatchOptions(columns="output")
+    result = score_files(Two(), tmp_path / "in.csv", tmp_path / "out.csv", options)
+    other = "plain" if written == "scores" else "scores"
+    assert (result.output, result.other_outputs) == (written, (other,))
+    wanted = {"scores": "y\n3.0\n", "plain": "x\n1.5\n"}[written]
+    assert (tmp_path / "out.csv").read_text() == wanted
+    options = BatchOptions(columns="output", output=other, replace=True)
+    result = score_files(Two(), tmp_path / "in.csv", tmp_path / "out.csv", options)
+    assert (result.output, result.other_outputs) == (other, (written,))
+    assert (tmp_path / "out.csv").read_text() != wanted
+
+
+def test_a_row_feeds_every_input(tmp_path: Path) -> None:
     class Sum:
         name, version, path = "sum", "1", "program"
         signature = Signature(

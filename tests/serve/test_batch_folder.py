@@ -121,6 +121,32 @@ def test_a_folder_without_tables(tmp_path: Path) -> None:
         score_files(Formula(), tmp_path / "in", tmp_path / "out")
 
 
+def test_an_empty_file_is_left_out(folder: Path, tmp_path: Path) -> None:
+    names = ("2024/deep/z.tsv", "b.csv", "c.parquet", "d.csv.gz", "f.arrow", "g.jsonl")
+    for name in names:
+        (folder / name).touch()
+    result = score_files(Formula(), folder, tmp_path / "out")
+    empty = [path.relative_to(folder).as_posix() for path in result.empty]
+    assert empty == list(names[:-1])
+    assert set(result.empty) < set(result.left_out)
+    assert {path.name for path in set(result.left_out) - set(result.empty)} == {
+        "a.csv.rejected.csv",
+        "notes.md",
+    }
+    assert result.scored == 83
+    assert not set(files_of(tmp_path / "out")) & set(names[:-1])
+    assert (tmp_path / "out" / "g.jsonl").read_bytes() == b""  # no line is no row
+
+
+def test_a_folder_of_empty_files(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").touch()
+    with pytest.raises(StudioError) as caught:
+        score_files(Formula(), tmp_path / "in", tmp_path / "out")
+    assert caught.value.message == "Every table in “in” is an empty file."
+    assert not (tmp_path / "out").exists()
+
+
 def test_where_answers_may_not_go(folder: Path, tmp_path: Path) -> None:
     source = folder / "a.csv"
     cases = [

@@ -8,6 +8,7 @@ import io
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ import pytest
 from studio.serve.batch import BatchOptions, score_files
 from tests.serve.batch_parts import (
     ANSWERS,
+    FIELDS,
+    NAMES,
+    SIGNATURE,
     Formula,
     Row,
     arrow_table,
@@ -159,13 +163,25 @@ def test_json_lines_are_carried_as_they_stand(tmp_path: Path) -> None:
         '{"note" : {"deep": [1, 2.50]}, "age": 39, "income": 1e3, "member": true, '
         '"city": "a\\u0042", "grade": "A", "since": "2024-05-01T13:30:00+02:00", "spent": 90.50 }  '
     )
-    (tmp_path / "in.jsonl").write_text(f"{line}\n\n{{}}\n")
+    nothing = dict.fromkeys(NAMES)
+    (tmp_path / "in.jsonl").write_text(f"{line}\n\n{json.dumps(nothing)}\n")
     score_files(Formula(), tmp_path / "in.jsonl", tmp_path / "out.jsonl")
     first, second = (tmp_path / "out.jsonl").read_text().splitlines()
     assert first.startswith(line.rstrip().removesuffix("}").rstrip() + ',"Scored Labels":"no",')
     row = json.loads(first)
     assert row["ends"] == "2024-05-01T11:31:30.500000"
-    assert json.loads(second) == dict.fromkeys(ANSWERS)
+    assert json.loads(second) == nothing | dict.fromkeys(ANSWERS)
+
+
+def test_a_line_without_keys_is_a_row_where_nothing_must_be_there(tmp_path: Path) -> None:
+    signature = replace(
+        SIGNATURE, inputs={"people": tuple(replace(f, required=False) for f in FIELDS)}
+    )
+    (tmp_path / "in.jsonl").write_text('{}\n{ }\n{"note":1}\n')
+    score_files(Formula(signature), tmp_path / "in.jsonl", tmp_path / "out.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    answers = dict.fromkeys(ANSWERS)
+    assert rows == [answers, answers, {"note": 1} | answers]
 
 
 def test_packed_answers_are_the_plain_ones(tmp_path: Path) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from studio.sdk.errors import FileUnreadable, StudioError
-from studio.serve.batch import BatchOptions, score_files
+from studio.serve.batch import BatchOptions, json_lines, score_files
 from tests.serve.batch_parts import (
+    FIELDS,
+    NAMES,
+    SIGNATURE,
     Formula,
     arrow_table,
+    as_json,
     csv_text,
     expected,
     json_text,
@@ -116,6 +122,69 @@ def test_json_lines_that_are_none_and_values_that_do_not_fit(tmp_path: Path) -> 
     assert "NaN" in reasons[5]
     assert "twice" in reasons[7]
     assert [text for *_, text in found] == [lines[row - 1] for row, *_ in found]
+
+
+ABSENT: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "bare": ({}, (*NAMES, "note")),
+    "another name": ({"Age": 99}, (*NAMES, "note")),
+    "another name among the others": ({"Age": 99}, ("age",)),
+    "further down": ({"in": {"age": None}}, ("age",)),
+    "in texts": ({"note": ',"age": null', 'k,"age': None}, ("age",)),
+    "misfit besides": ({"spent": "x"}, ("age",)),
+    "one of many": ({}, ("city",)),
+}
+"""What a line has first, and which columns it lacks."""
+
+
+@pytest.mark.parametrize("target", ["out.jsonl", "out.csv"])
+@pytest.mark.parametrize("case", ABSENT)
+def test_lines_that_lack_a_column_are_put_aside(case: str, target: str, tmp_path: Path) -> None:
+    whole = as_json(make_rows(1, holes=False)[0])
+    first, lacks = ABSENT[case]
+    line = first | {k: v for k, v in whole.items() if k not in (*lacks, *first)}
+    lines = [json.dumps(row) for row in (whole, line, whole | {"age": None, "Age": 1})]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines))
+    result = score_files(Formula(), tmp_path / "in.jsonl", tmp_path / target)
+    assert (result.scored, result.refused) == (2, 1)
+    sentence = f"Column “{lacks[0]}” of “people” is missing in row 2"
+    assert read_refused(tmp_path / target) == [(2, lacks[0], sentence, lines[1])]
+
+
+def test_a_key_with_null_is_a_missing_value_however_it_is_written(tmp_path: Path) -> None:
+    whole = as_json(make_rows(1, holes=False)[0]) | {"age": None}
+    deep = json.dumps(whole | {"in": {"a": {"b": 1}}})
+    plain = json.dumps(whole)
+    lines = [
+        plain,
+        plain.replace('"age": null', '"age"\t:  null '),
+        plain.replace('"age"', '"\\u0061ge"'),
+        deep,
+        "{" + plain[1:].replace('"age": null, ', "").removesuffix("}") + ', "age":null}',
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines))
+    result = score_files(Formula(), tmp_path / "in.jsonl", tmp_path / "out.jsonl")
+    assert (result.scored, result.refused) == (len(lines), 0)
+    assert '"points":null' in (tmp_path / "out.jsonl").read_text()
+
+
+def test_lines_with_every_key_are_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Missing values among them too: only a line that lacks a key is worth a slow look."""
+    (tmp_path / "in.jsonl").write_text(json_text(make_rows(300)), "utf-8")
+    monkeypatch.setattr(json_lines, "careful_columns", None)
+    result = score_files(Formula(), tmp_path / "in.jsonl", tmp_path / "out.jsonl")
+    assert (result.scored, result.refused) == (300, 0)
+
+
+def test_the_input_that_must_have_a_column_is_named(tmp_path: Path) -> None:
+    scorer = Formula()
+    fields = tuple(replace(item, required=False) for item in FIELDS)
+    scorer.signature = replace(SIGNATURE, inputs={"more": fields, **SIGNATURE.inputs})
+    (tmp_path / "in.jsonl").write_text(json_text(make_rows(1)) + "{}\n", "utf-8")
+    score_files(scorer, tmp_path / "in.jsonl", tmp_path / "out.jsonl")
+    ((_, _, reason, _),) = read_refused(tmp_path / "out.jsonl")
+    assert reason == "Column “age” of “people” is missing in row 2"
 
 
 def test_strict_stops_at_the_first_and_can_be_gone_on_with(tmp_path: Path) -> None:

@@ -45,6 +45,14 @@ class NothingToScore(StudioError):
     hint = "Its files' names must end in one of: {known}."
 
 
+class AllEmpty(StudioError):
+    """A folder in which every table is an empty file."""
+
+    code = "all_empty"
+    sentence = "Every table in “{name}” is an empty file."
+    hint = "Write the rows into them, or name another folder."
+
+
 class ColumnsMissing(StudioError):
     """A file without columns that the package needs."""
 

@@ -29,8 +29,8 @@ _LOOKED_AT = 1000
 class JsonLines:
     """A text with one JSON object a line.
 
-    Its columns are the keys of the first thousand lines; a key that a line does not have is missing
-    there.
+    Its columns are the keys of the first thousand lines. A line without a column that must be there
+    is refused, as a request is; an optional one that a line does not have is missing there.
     """
 
     rows: int | None = None
@@ -111,11 +111,12 @@ class JsonLines:
         ]
         fields = tuple(self.matching.fields.values())
         values = None if extra else quick_columns(lines, fields)
-        reasons: dict[str, dict[int, str]] = {}
+        bad: dict[int, tuple[str, str]] = {}
         texts: dict[str, pa.Array] = {}
         if values is None:
             lines, objects = _objects(lines)
             values, reasons = careful_columns(objects, fields)
+            bad = first_reasons(reasons) | self._absences(lines, objects)
             texts = {name: _as_text(objects, name) for name in extra}
         found = lines.texts
         carried = self._carried(carrying, values | texts) if carrying.how == "typed" else None
@@ -129,7 +130,18 @@ class JsonLines:
             lines.count,
             piece.position,
         )
-        return batch.without(first_reasons(reasons))
+        return batch.without(bad)
+
+    def _absences(self, lines: Lines, objects: list[dict[str, Any]]) -> dict[int, tuple[str, str]]:
+        """Return, by line, the first column that must be there and is not, and the reason."""
+        needed = frozenset(self._demand.needed)
+        bad: dict[int, tuple[str, str]] = {}
+        for index, item in enumerate(objects):
+            if not needed <= item.keys():
+                found = self._demand.absence(item, int(lines.numbers[index]))
+                if found is not None:
+                    bad[index] = found
+        return bad
 
     def _carried(self, carrying: Carrying, columns: dict[str, pa.Array]) -> pa.RecordBatch:
         import pyarrow as pa

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
 
 from studio.scoring.signature import Field
 from studio.serve.batch.lines import Lines
@@ -38,9 +42,29 @@ def quick_columns(lines: Lines, fields: Sequence[Field]) -> dict[str, pa.Array] 
             continue
         if table.num_rows != len(lines.texts):
             return None
+        if any(_lacks(lines.texts, field.name, table) for field in fields if field.required):
+            return None
         found = {field.name: _typed(table.column(field.name), field) for field in fields}
         return None if any(array is None for array in found.values()) else found
     return None
+
+
+def _lacks(texts: pa.Array, name: str, table: pa.Table) -> bool:
+    """Whether a line may be without a key; Arrow reads that as it reads null."""
+    import pyarrow.compute as pc
+
+    column = table.column(name).combine_chunks()
+    if not column.null_count:
+        return False
+    empty = texts.filter(column.is_null())
+    key = re.escape(json.dumps(name, ensure_ascii=False))
+    # Most say null plainly; braces within may hold the same key further down.
+    plain = rf"^\{{(?:[^{{]*,)?\s*{key}\s*:\s*null[^{{]*$"
+    others = empty.filter(pc.invert(pc.match_substring_regex(empty, plain)))
+    try:
+        return any(name not in from_json(text) for text in others.to_pylist())
+    except ValueError:
+        return True
 
 
 def _written_as(field: Field, whole: pa.DataType) -> pa.DataType:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from studio.scoring.signature import Signature
@@ -27,12 +27,27 @@ class Layout:
         names: What these are called in the file that is written.
         whole: Whether they are all that the file has, so that its rows may be carried as they are.
         answers: The columns that follow.
+        renamed: What a column of the file that is called like an answer is called instead, by the
+            answer's name, whether the file is known to have one or not.
     """
 
     places: tuple[int, ...]
     names: tuple[str, ...]
     whole: bool
     answers: tuple[Column, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+def output_of(signature: Signature, options: BatchOptions) -> str:
+    """Return the web service output that is written: the chosen one, else the first with scores."""
+    if options.output:
+        return options.output
+    scoring = (
+        name
+        for name, columns in signature.outputs.items()
+        if any(column.role == "score" for column in columns)
+    )
+    return next(scoring, signature.output)
 
 
 def answers_of(signature: Signature, options: BatchOptions) -> tuple[Column, ...]:
@@ -40,7 +55,7 @@ def answers_of(signature: Signature, options: BatchOptions) -> tuple[Column, ...
 
     Those are the output's scores and what its input does not have; all where there is neither.
     """
-    output = options.output or signature.output
+    output = output_of(signature, options)
     if output not in signature.outputs:
         raise OptionWrong(
             option="output",
@@ -59,18 +74,24 @@ def answers_of(signature: Signature, options: BatchOptions) -> tuple[Column, ...
 def layout_of(matching: Matching, answers: tuple[Column, ...], options: BatchOptions) -> Layout:
     """Return the columns of the answers to a file with these columns.
 
-    A column of the file that is called like an answer gives way to it.
+    A column of the file that is called like an answer gets the next free name; one that the package
+    asks for gives way to its answer.
     """
     if options.columns != "append":
         return Layout((), (), False, answers)
     taken = {column.name for column in answers}
+    asked = {item.name for item in matching.fields.values()}
     places = tuple(
         place
         for place, name in enumerate(matching.names)
-        if name not in taken and (options.extra == "keep" or place in matching.fields)
+        if (name not in taken if name in asked else options.extra == "keep")
     )
-    names = unique_names((matching.names[place] for place in places), taken)
-    return Layout(places, tuple(names), len(places) == len(matching.names), answers)
+    clashing = [column.name for column in answers if column.name not in asked]
+    free = unique_names(clashing, taken.union(matching.names))
+    renamed = dict(zip(clashing, free, strict=True))
+    own = [renamed.get(name, name) for name in map(matching.names.__getitem__, places)]
+    whole = len(places) == len(matching.names) and taken.isdisjoint(matching.names)
+    return Layout(places, tuple(unique_names(own, taken)), whole, answers, renamed)
 
 
 def to_arrow(answers: Columns, columns: Sequence[Column], rows: int) -> list[pa.Array]:

@@ -27,7 +27,8 @@ class BatchOptions:
         columns: “append” puts the answers after the file's own columns; “scores” writes the answers
             alone; “output” writes the columns of the web service output, as a request gets them.
         extra: Whether the file's columns that the package does not ask for are carried through.
-        output: The web service output whose columns are the answers; the first where None.
+        output: The web service output whose columns are the answers; where None the first that has
+            scores, or the first where none has.
         parameters: Values of web service parameters.
         separator: A character, a name of :data:`SEPARATORS`, or “auto”: the one under which the
             first line holds most of the columns that the package asks for.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from studio.serve.batch.batch import Batch
@@ -25,11 +25,13 @@ class Carrying:
             values with types.
         places: The places of the columns in the file.
         names: What they are called in the file that is written.
+        renamed: What members of lines that are called like an answer are called instead.
     """
 
     how: How
     places: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 class Reader(Protocol):

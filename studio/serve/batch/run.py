@@ -11,6 +11,7 @@ from studio.scoring.scorer import Scorer
 from studio.serve.asking.parameters import read_parameters
 from studio.serve.batch.folder import require_free, tasks_of
 from studio.serve.batch.identity import work_identity
+from studio.serve.batch.layout import output_of
 from studio.serve.batch.ledger import Ledger
 from studio.serve.batch.one_file import FileResult, score_file, writing
 from studio.serve.batch.options import BatchOptions
@@ -25,13 +26,19 @@ class BatchResult(NamedTuple):
 
     Attributes:
         files: What became of each file, in order.
-        left_out: Files of the folder that are no tables.
+        left_out: Files of the folder that are no tables, and those that are empty.
+        empty: Those of them that are empty.
+        output: The web service output that was written.
+        other_outputs: Those that the package has besides.
         seconds: How long it took since it began or was resumed.
         rows_per_second: The speed since then.
     """
 
     files: tuple[FileResult, ...]
     left_out: tuple[Path, ...]
+    empty: tuple[Path, ...]
+    output: str
+    other_outputs: tuple[str, ...]
     seconds: float
     rows_per_second: float
 
@@ -49,6 +56,11 @@ class BatchResult(NamedTuple):
     def refused(self) -> int:
         """How many rows could not be scored."""
         return sum(item.refused for item in self.files)
+
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether there were rows and none of them was scored."""
+        return bool(self.rows) and not self.scored
 
     @property
     def refusal(self) -> str:
@@ -82,8 +94,8 @@ def score_files(
     all, and later where reading or writing fails.
     """
     options = options or BatchOptions()
-    tasks, left_out = tasks_of(scorer, source, target, options)
-    output = options.output or scorer.signature.output
+    tasks, left_out, empty = tasks_of(scorer, source, target, options)
+    output = output_of(scorer.signature, options)
     question = Question(scorer, output, tasks[0].answers, _parameters(scorer, options), stop)
     watch = Watch(progress, stop, len(tasks))
     if source.is_dir():
@@ -91,12 +103,13 @@ def score_files(
     else:
         _require_scorable(tasks)
         files = (score_file(tasks[0], question, watch),)
-    return BatchResult(files, left_out, watch.seconds, watch.rows_per_second)
+    others = tuple(name for name in scorer.signature.outputs if name != output)
+    return BatchResult(files, left_out, empty, output, others, watch.seconds, watch.rows_per_second)
 
 
 def check_files(scorer: Scorer, source: Path, target: Path, options: BatchOptions) -> None:
     """Raise the StudioError that :func:`score_files` would raise before it writes anything."""
-    tasks, _ = tasks_of(scorer, source, target, options)
+    tasks = tasks_of(scorer, source, target, options).tasks
     _parameters(scorer, options)
     _require_scorable(tasks)
 

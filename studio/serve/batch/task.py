@@ -49,7 +49,7 @@ class Task:
         try:
             layout = layout_of(reader.matching, self.answers, self.options)
             how = self._how(reader, layout)
-            carrying = Carrying(how, layout.places, layout.names)
+            carrying = Carrying(how, layout.places, layout.names, layout.renamed)
             if self.written_as.is_text and how == "typed":
                 require_text(reader.carried(carrying), self.source.name)
         except BaseException:
@@ -111,7 +111,7 @@ class Sheet:
     def _rows(self) -> Rows:
         answers = tuple(column.name for column in self.task.answers)
         if self.task.written_as.format == "json_lines":
-            return JsonRows(self.carrying.names, answers)
+            return JsonRows(self.carrying.names, answers, self.carrying.renamed)
         as_lines = self.carrying.how == "lines" and isinstance(self.reader, Delimited)
         line = self.reader.header if as_lines and isinstance(self.reader, Delimited) else None
         names = answers if as_lines else (*self.carrying.names, *answers)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
+from studio.sdk.schema import unique_names
 from studio.serve.batch.batch import Batch
 from studio.serve.batch.cell_text import bytes_of, cells, json_values, quoted
 
@@ -72,10 +73,13 @@ class JsonRows:
 
     Attributes:
         carried, answers: The names of the columns.
+        renamed: What a line's own members are called where answers have their names; those of the
+            answers that are not in here give way.
     """
 
     carried: tuple[str, ...]
     answers: tuple[str, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def header(self) -> bytes:
         """Return nothing: a file of lines has no header."""
@@ -94,11 +98,41 @@ class JsonRows:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        opened = pc.binary_slice(_without(lines, self.answers).cast(pa.binary()), 0, -1)
+        opened = pc.binary_slice(self._own(lines).cast(pa.binary()), 0, -1)
         opened = pc.ascii_rtrim_whitespace(opened.cast(pa.string()))
         empty = pc.equal(pc.ascii_ltrim_whitespace(opened), pa.scalar("{"))
         members = [*_members(self.answers, answers, "")]
         return _ended([opened, pc.if_else(empty, "", ","), *members], "}\n")
+
+    def _own(self, lines: pa.Array) -> pa.Array:
+        """Return lines without members that are called like answers: they have other names."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        found = bytes_of(lines)
+        held = pa.repeat(False, len(lines))
+        for name in self.answers:
+            key = json.dumps(name, ensure_ascii=False)
+            if key.encode() in found:
+                held = pc.or_(held, pc.match_substring(lines, key))
+        if not pc.any(held).as_py():
+            return lines
+        made = lines.to_pylist()
+        for index in pc.indices_nonzero(held).to_pylist():
+            row = self._kept(json.loads(made[index]))
+            made[index] = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        return pa.array(made, pa.string())
+
+    def _kept(self, row: dict[str, Any]) -> dict[str, Any]:
+        kept: dict[str, Any] = {}
+        for name, value in row.items():
+            if name in self.renamed:
+                # A line may have keys that the first lines of its file do not have.
+                (free,) = unique_names([self.renamed[name]], row)
+                kept[free] = value
+            elif name not in self.answers:
+                kept[name] = value
+        return kept
 
 
 def _members(
@@ -111,27 +145,6 @@ def _members(
         key = json.dumps(name, ensure_ascii=False)
         parts += [pa.scalar(f"{',' if number else opening}{key}:"), json_values(column)]
     return parts
-
-
-def _without(lines: pa.Array, names: Sequence[str]) -> pa.Array:
-    """Return lines of JSON without the members of some names."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    found = bytes_of(lines)
-    keys = [json.dumps(name, ensure_ascii=False) for name in names]
-    held = pa.repeat(False, len(lines))
-    for key in keys:
-        if key.encode() in found:
-            held = pc.or_(held, pc.match_substring(lines, key))
-    if not pc.any(held).as_py():
-        return lines
-    made = lines.to_pylist()
-    for index in pc.indices_nonzero(held).to_pylist():
-        row = json.loads(made[index])
-        kept = {name: value for name, value in row.items() if name not in names}
-        made[index] = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
-    return pa.array(made, pa.string())
 
 
 def _joined(parts: Sequence[pa.Array], separator: str) -> bytes:
