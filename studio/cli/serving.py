@@ -70,16 +70,10 @@ def say_result(result: BatchResult, target: Path, as_json: bool) -> None:
         return
     rate = f"{result.rows_per_second:,.0f} rows a second"
     say(f"{result.scored:,} of {result.rows:,} rows are scored, {rate}; they are in {target}.")
-    if result.other_outputs:
-        names = ", ".join(f"“{name}”" for name in result.other_outputs)
-        say(f"They are of the output “{result.output}”; choose another with --output: {names}.")
-    if result.refused:
-        complain(result.refusal)
-    no_tables = [path for path in result.left_out if path not in result.empty]
-    for paths, what in ((no_tables, "no tables"), (result.empty, "empty")):
-        if paths:
-            names = ", ".join(path.name for path in paths)
-            complain(f"Left out, as they are {what}: {names}.")
+    if result.choice:
+        say(result.choice)
+    for sentence in result.complaints:
+        complain(sentence)
 
 
 class Shown:

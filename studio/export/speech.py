@@ -11,7 +11,10 @@ class Speech(Protocol):
     """The words of requests and replies: what the server reads and writes."""
 
     def request(self, scorer: Scorer, tables: Tables) -> str:
-        """Return a request with these rows, as JSON text, of the columns that are there."""
+        """Return a request with these rows, as JSON text, of the columns that are there.
+
+        It sets the web service parameters that a request must set.
+        """
 
     def reply(self, scorer: Scorer, request: str) -> str:
         """Return the reply to a request, as JSON text."""

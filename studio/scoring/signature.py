@@ -79,7 +79,9 @@ class WebParameter:
     Attributes:
         name: What the request calls it.
         type: integer, double, boolean, string or any (JSON as it is).
-        default: What it is where a request does not say; ``required`` tells whether there is one.
+        default: What it is where a request does not say. Where ``required``, every request must
+            say, and this is only what shows how, the value that the proof was made with; None where
+            nothing shows it.
         help: What it does, in a line.
     """
 
@@ -136,6 +138,12 @@ class Signature:
     def output(self) -> str:
         """The name of the first output."""
         return next(iter(self.outputs))
+
+    @property
+    def needed(self) -> dict[str, Any]:
+        """The parameters that a request must set, with the value that shows each."""
+        required = [item for item in self.parameters if item.required]
+        return {item.name: item.default for item in required if item.default is not None}
 
     def schema(self, name: str) -> TableSchema:
         """Return the schema of an input's table."""

@@ -54,6 +54,9 @@ def _serve(package: Package, given: argparse.Namespace) -> int:
         concurrency=given.concurrency,
         threads=given.threads,
         drain=given.drain,
+        grace=given.grace,
+        sticky=given.sticky,
+        log_requests=not given.no_log_requests,
         log_payloads=given.log_payloads,
     )
     serve(
@@ -96,6 +99,9 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     add("--concurrency", type=int, default=64, help="requests at once")
     add("--threads", type=int, help="threads that score many rows")
     add("--drain", type=float, default=0.0, help="seconds between not ready and the end")
+    add("--grace", type=float, default=30.0, help="seconds for requests under way at the end")
+    add("--sticky", default="x-client-id", help="the header that keeps a client at one version")
+    add("--no-log-requests", action="store_true", help="log no line for each request")
     add("--jobs", type=Path, help="take batch jobs, kept in this folder")
     add("--log-payloads", action="store_true", help="log what is asked and answered")
 
@@ -107,8 +113,14 @@ def _score(package: Package, given: argparse.Namespace) -> int:
     options = BatchOptions(
         columns=given.columns,
         extra=given.extra,
+        output=given.output,
+        source_format=given.source_format,
+        target_format=given.target_format,
         separator=given.separator,
         encoding=given.encoding,
+        quote=given.quote,
+        decimal=given.decimal,
+        most_refused=given.most_refused,
         strict=given.strict,
         resume=given.resume,
         replace=given.replace,
@@ -116,9 +128,11 @@ def _score(package: Package, given: argparse.Namespace) -> int:
     )
     result = score_files(package.scorer(), given.source, given.target, options)
     sys.stdout.write(f"{result.scored:,} of {result.rows:,} rows are scored.\n")
-    if result.refused:
-        sys.stderr.write(f"{result.refusal}\n")
-    return 0
+    if result.choice:
+        sys.stdout.write(f"{result.choice}\n")
+    for sentence in result.complaints:
+        sys.stderr.write(f"{sentence}\n")
+    return 1 if result.is_in_vain else 0
 
 
 def _score_options(parser: argparse.ArgumentParser) -> None:
@@ -127,8 +141,14 @@ def _score_options(parser: argparse.ArgumentParser) -> None:
     add("target", type=Path, help="where the answers go")
     add("--columns", choices=("append", "scores", "output"), default="append")
     add("--extra", choices=("keep", "drop"), default="keep")
+    add("--output", help="which web service output; the first that has scores without")
+    add("--from", dest="source_format", help="what the source is; its name says it without")
+    add("--to", dest="target_format", help="what the target is; its name says it without")
     add("--separator", default="auto", help="of delimited text")
+    add("--quote", default='"', help="around fields; empty for none")
+    add("--decimal", default=".", help="the decimal mark")
     add("--encoding", default="utf-8", help="of text")
+    add("--most-refused", type=int, help="so many rows of a file may be put aside")
     add("--strict", action="store_true", help="stop at the first bad row")
     add("--resume", action="store_true", help="go on with what was stopped")
     add("--replace", action="store_true", help="replace what is there")

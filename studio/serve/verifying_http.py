@@ -51,7 +51,8 @@ def _asked(connection: HTTPConnection, signature: Signature, tables: Tables) -> 
         name: _rows(tables[name], [item.column for item in fields])
         for name, fields in signature.inputs.items()
     }
-    data = write({"tables": body})
+    parameters = signature.needed  # the proof's rows were asked with what the nodes held
+    data = write({"tables": body, **({"parameters": parameters} if parameters else {})})
     connection.request("POST", "/score", data, {"Content-Type": "application/json"})
     reply = connection.getresponse()
     text = reply.read()

@@ -209,15 +209,17 @@ class Version:
     def warm_up(self) -> None:
         """Score an example row, so that no request waits for what loads when first needed.
 
-        Raises what the scorer raises. Nothing is done where a parameter has to be set.
+        Raises what the scorer raises. Nothing is done where a parameter has to be set, and nothing
+        shows how.
         """
-        if any(parameter.required for parameter in self.parameters.values()):
+        given = {item.name: item.default for item in self.parameters.values() if item.required}
+        if None in given.values():
             return
         tables = sample(self.signature.inputs, self.intakes)
-        self.scorer.score(tables, {})
+        self.scorer.score(tables, given)
         for _ in range(2):
             watch = Stopwatch()
-            self.scorer.score(tables, {})
+            self.scorer.score(tables, given)
             self.took(watch.seconds, self.row_bytes)
 
 

@@ -22,11 +22,16 @@ class ServerSpeech:
     """Requests, replies and the OpenAPI document, by the server's own code."""
 
     def request(self, scorer: Scorer, tables: Tables) -> str:
-        """Return a request with these rows, as JSON text, of the columns that are there."""
+        """Return a request with these rows, as JSON text, of the columns that are there.
+
+        It sets the web service parameters that a request must set.
+        """
         signature = scorer.signature
         rows = {name: _records(signature, name, columns) for name, columns in tables.items()}
         one = len(rows) == 1
-        return _text({"records": next(iter(rows.values()))} if one else {"tables": rows})
+        body: dict[str, Any] = {"records": next(iter(rows.values()))} if one else {"tables": rows}
+        parameters = signature.needed
+        return _text({**body, **({"parameters": parameters} if parameters else {})})
 
     def reply(self, scorer: Scorer, request: str) -> str:
         """Return the reply to a request, as JSON text."""

@@ -112,6 +112,35 @@ def test_a_package_is_written_verified_and_scores_a_file(
     assert (code, "exists already" in complaint) == (1, True)
 
 
+def test_a_package_by_itself_scores_what_the_command_line_does(
+    typed: Typed, trees: Path, tmp_path: Path
+) -> None:
+    """Its own ``score.py``, as somebody runs it who has no studio."""
+    package, source = tmp_path / "package", tmp_path / "commas.data"
+    assert typed("package", trees, package)[0] == 0
+    with (tmp_path / "trees.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    lines = [";".join(cell.replace(".", ",") for cell in row) for row in (header, *rows)]
+    source.write_text("\n".join(lines), encoding="utf-16")
+
+    def score(*words: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-I", str(package / "score.py"), *map(str, words)]
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120)
+
+    words = ("--columns", "scores", "--decimal", ",", "--encoding", "utf-16", "--from", "csv")
+    done = score(source, "own.csv", *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{len(rows)} of {len(rows)} rows are scored.\n"
+    assert typed("score", package, source, tmp_path / "ours.csv", *words)[0] == 0
+    assert (tmp_path / "own.csv").read_bytes() == (tmp_path / "ours.csv").read_bytes()
+    bad = json.dumps(dict.fromkeys(header, "no number"))
+    (tmp_path / "bad.jsonl").write_text(f"{bad}\n{bad}\n")
+    done = score("bad.jsonl", "none.csv")
+    assert done.returncode == 1
+    assert done.stdout == "0 of 2 rows are scored.\n"
+    assert "2 rows could not be scored" in done.stderr
+
+
 def test_a_script_needs_trust_once(typed: Typed, tmp_path: Path) -> None:
     script = "def azureml_main(a, b):\n    a['girth'] = a['girth'] * 2\n    return a,\n"
     drawn = served(trees_file(tmp_path), execute_python_script={"script": script})

@@ -10,7 +10,7 @@ from studio.export.files.facts import PackageFacts
 from studio.export.files.graph import FILE as PICTURE
 from studio.export.files.limits import limit_list
 from studio.export.files.literals import JSON, literal
-from studio.export.files.names import resource_name, version_tag
+from studio.export.files.names import inference_path, resource_name, version_tag
 from studio.export.files.path_text import carried, path_list, step_list, trial_table
 from studio.export.files.pins import MLFLOW
 from studio.export.files.samples import Sample, samples
@@ -38,7 +38,7 @@ def card(facts: PackageFacts) -> str:
         "limits": limit_list(facts),
         "paths": path_list(facts),
         "trials": trial_table(facts),
-        "samples": "\n\n".join(map(_sample, calls)),
+        "samples": "\n\n".join([_protocol(facts), *map(_sample, calls)]),
         "arrow": "" if facts.needs("pyarrow") else ".venv/bin/pip install pyarrow\n",
         "reply": markdown.code(literal(json.loads(facts.sample_reply), JSON), "json"),
         "python": facts.python,
@@ -52,6 +52,13 @@ def card(facts: PackageFacts) -> str:
 def _parameters(facts: PackageFacts) -> str:
     table = parameter_table(facts.signature.parameters)
     return f"### Parameters\n\nA request may set these besides.\n\n{table}" if table else ""
+
+
+def _protocol(facts: PackageFacts) -> str:
+    return (
+        "Clients of the Open Inference Protocol, KServe's among them, name the model as the "
+        f"package is called, percent-encoded in the address: `{inference_path(facts.name)}`."
+    )
 
 
 def _sample(sample: Sample) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from studio.export.files.facts import PackageFacts
-from studio.export.files.names import resource_name, version_tag
+from studio.export.files.names import inference_path, resource_name, version_tag
 from studio.export.files.template import filled
 
 _KUBERNETES = (
@@ -18,6 +18,12 @@ _KUBERNETES = (
     "secret.example.yaml",
     "service.yaml",
 )
+
+_KSERVE = "kubernetes/kserve.yaml"
+_V2 = """\
+# KServe's v2 clients name the model as the package is called, not as the InferenceService is:
+#   POST {path}
+"""
 
 
 class Memory(NamedTuple):
@@ -48,11 +54,13 @@ def container_files(facts: PackageFacts) -> dict[str, str]:
         "most": f"{memory.most}Mi",
         "most_megabytes": f"{memory.most}m",
     }
+    manifests = {f"kubernetes/{name}": filled(f"kubernetes/{name}", values) for name in _KUBERNETES}
+    manifests[_KSERVE] = _V2.format(path=inference_path(facts.name)) + manifests[_KSERVE]
     return {
         "Dockerfile": filled("Dockerfile", values),
         ".dockerignore": filled("dockerignore", {}),
         "compose.yaml": filled("compose.yaml", values),
-        **{f"kubernetes/{name}": filled(f"kubernetes/{name}", values) for name in _KUBERNETES},
+        **manifests,
     }
 
 

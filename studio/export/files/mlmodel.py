@@ -53,7 +53,7 @@ def mlflow_files(facts: PackageFacts) -> dict[str, str]:
     files = {FILE: yaml_text(data)}
     if table is not None:
         files[EXAMPLE] = _json(table) + "\n"
-        files[SERVING_EXAMPLE] = _json({"dataframe_split": table}) + "\n"
+        files[SERVING_EXAMPLE] = _json({"dataframe_split": table, **_set(facts)}) + "\n"
     return files
 
 
@@ -103,7 +103,7 @@ def _output(column: Column) -> dict[str, Any]:
 def _parameter(item: WebParameter) -> dict[str, Any]:
     """Return a parameter; one that takes any JSON has it as text, for MLflow has no such type."""
     kind = _PARAMETERS.get(item.type)
-    default = item.default
+    default = None if item.required else item.default
     if kind is None and default is not None:
         default = _json(default)
     return {"name": item.name, "type": kind or "string", "default": default, "shape": None}
@@ -116,6 +116,20 @@ def _split(facts: PackageFacts) -> Mapping[str, Any] | None:
         return None
     names = _unique(name for row in sample.rows for name in row)
     return {"columns": names, "data": [[row.get(name) for name in names] for row in sample.rows]}
+
+
+def _set(facts: PackageFacts) -> dict[str, Any]:
+    """Return the parameters that the sample sets, as MLflow takes them; nothing where it sets none.
+
+    MLflow has no type of any JSON, so those have it as text.
+    """
+    known = {item.name: item.type for item in facts.signature.parameters}
+    given = json.loads(facts.sample_request).get("parameters")
+    params = {
+        name: value if known.get(name) in _PARAMETERS else _json(value)
+        for name, value in (given or {}).items()
+    }
+    return {"params": params} if params else {}
 
 
 def _unique(names: Iterable[str]) -> list[str]:

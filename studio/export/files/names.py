@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from urllib.parse import quote
 
 _LONGEST = 40
 """A Kubernetes name has 63 signs; what is added to it needs the rest."""
@@ -29,6 +30,11 @@ def resource_name(name: str) -> str:
 def version_tag(version: str) -> str:
     """Return a version as image tags and labels may have it."""
     return re.sub(r"[^0-9A-Za-z_.-]", "-", version)[:63].strip("._-")
+
+
+def inference_path(name: str) -> str:
+    """Return where the Open Inference Protocol's clients ask a package of this name."""
+    return f"/v2/models/{quote(name, safe='')}/infer"
 
 
 def _folded(sign: str) -> str:

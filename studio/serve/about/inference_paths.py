@@ -187,4 +187,5 @@ def _example(version: Version) -> dict[str, Any]:
     values = [field.example for fields in inputs.values() for field in fields]
     named = zip(tensors, values, strict=True)
     data = [tensor | {"shape": [1], "data": [value]} for tensor, value in named]
-    return {"tensors": {"value": {"inputs": data}}}
+    given = version.signature.needed
+    return {"tensors": {"value": {"inputs": data, **({"parameters": given} if given else {})}}}

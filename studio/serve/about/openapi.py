@@ -16,7 +16,13 @@ from studio.serve.about.operations import (
     operation,
     reply,
 )
-from studio.serve.about.request_forms import Form, components, invocation_forms, score_forms
+from studio.serve.about.request_forms import (
+    Form,
+    components,
+    invocation_forms,
+    score_forms,
+    shown_forms,
+)
 from studio.serve.about.schemas import Schema, closed, listed
 from studio.serve.mount import Mount
 from studio.serve.options import ServeOptions
@@ -72,7 +78,8 @@ def _scoring_paths(version: Version, options: ServeOptions, has_keys: bool) -> P
         "description": "Where traffic is split, the same value is answered by the same version.",
         "schema": {"type": "string"},
     }
-    forms = score_forms(version.signature)
+    signature = version.signature
+    forms = shown_forms(score_forms(signature), signature)
     score = operation(
         "score",
         "Score rows",
@@ -83,10 +90,11 @@ def _scoring_paths(version: Version, options: ServeOptions, has_keys: bool) -> P
         parameters=[sticky],
     )
     paths = {"/score": {"post": score}}
-    mlflow = invocation_forms(version.signature)
+    mlflow = shown_forms(invocation_forms(signature), signature)
     if mlflow:
         body = _body(mlflow)
-        body["content"]["text/csv"] = {"schema": {"type": "string"}}
+        if not any(item.required for item in signature.parameters):  # a CSV file sets none
+            body["content"]["text/csv"] = {"schema": {"type": "string"}}
         paths["/invocations"] = {
             "post": operation(
                 "invocations",

@@ -13,7 +13,7 @@ from typing import Any
 
 from studio.scoring.signature import Field, WebParameter
 from studio.serve.about import schemas
-from studio.serve.about.request_forms import score_forms
+from studio.serve.about.request_forms import score_forms, shown_forms
 from studio.serve.cells import WANTED, found
 from studio.serve.errors import ValueUnfit, problem
 from studio.serve.version import Version
@@ -102,7 +102,8 @@ def _data(version: Version, has_keys: bool) -> dict[str, Any]:
         ],
         "parameters": [_parameter(item) for item in signature.parameters],
         "forms": [
-            {"summary": form.summary, "example": form.example} for form in score_forms(signature)
+            {"summary": form.summary, "example": form.example}
+            for form in shown_forms(score_forms(signature), signature)
         ],
         "problem": {"error": problem(wrong)},
         "notes": [*([_KEYS] if has_keys else []), *_NOTES],

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from studio.scoring.signature import Signature
 from studio.serve.about import schemas
 from studio.serve.about.schemas import Schema, closed, listed
+
+_PARAMETERS = frozenset({"parameters", "params", "GlobalParameters"})
+"""Where a form has its web service parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,19 @@ def score_forms(signature: Signature) -> list[Form]:
     if len(signature.inputs) > 1:
         return forms
     return [*_plain(signature), *invocation_forms(signature), *forms]
+
+
+def shown_forms(forms: Sequence[Form], signature: Signature) -> list[Form]:
+    """Return forms whose examples set what a request must set, without those that cannot set it."""
+    if not any(item.required for item in signature.parameters):
+        return list(forms)
+    given = signature.needed
+    keys = [_PARAMETERS.intersection(form.asked.get("properties", ())) for form in forms]
+    return [
+        replace(form, example={**form.example, key: given} if given else form.example)
+        for form, found in zip(forms, keys, strict=True)
+        for key in found
+    ]
 
 
 def invocation_forms(signature: Signature) -> list[Form]:

@@ -63,6 +63,25 @@ class BatchResult(NamedTuple):
         return bool(self.rows) and not self.scored
 
     @property
+    def choice(self) -> str:
+        """Which output was written and what else there is, as a sentence; empty where one is."""
+        if not self.other_outputs:
+            return ""
+        names = ", ".join(f"“{name}”" for name in self.other_outputs)
+        return f"They are of the output “{self.output}”; choose another with --output: {names}."
+
+    @property
+    def complaints(self) -> list[str]:
+        """What was not scored, as sentences: rows put aside, and files left out."""
+        no_tables = [path for path in self.left_out if path not in self.empty]
+        left_out = [
+            f"Left out, as they are {what}: {', '.join(path.name for path in paths)}."
+            for paths, what in ((no_tables, "no tables"), (self.empty, "empty"))
+            if paths
+        ]
+        return [self.refusal, *left_out] if self.refused else left_out
+
+    @property
     def refusal(self) -> str:
         """Where the rows are that could not be scored, as a sentence; empty where all were."""
         rejected = [item.rejected for item in self.files if item.rejected is not None]

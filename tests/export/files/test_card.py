@@ -88,6 +88,10 @@ def test_it_says_how_it_was_made_and_proven() -> None:
     assert "onnx is not used: a tree differs" in plain(section(refused, "How it was proven"))
 
 
+def test_it_says_what_v2_clients_name_the_model() -> None:
+    assert "<code>/v2/models/Adult%20income/infer</code>" in section(facts(), "Call it")
+
+
 def test_a_name_is_shown_as_it_is() -> None:
     shown = [row[0] for row in cells(section(odd_facts(), "What it is asked")) if row]
     expected = [

@@ -13,6 +13,7 @@ import yaml
 
 from studio.export.files.container import container_files
 from studio.export.files.facts import PackageFacts
+from studio.export.files.names import inference_path
 from tests.export.files.builders import facts, odd_facts
 from tests.export.files.dockerfile import instructions
 
@@ -61,6 +62,14 @@ def test_the_pod_of_kserve_is_one() -> None:
     assert (spec.pop("minReplicas"), spec.pop("maxReplicas")) == (1, 10)
     as_pod = {"apiVersion": "v1", "kind": "Pod", "metadata": service["metadata"], "spec": spec}
     kubernetes_validate.validate(as_pod, "1.31", strict=True)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_kserve_says_what_its_clients_name_the_model(package: str) -> None:
+    text = container_files(PACKAGES[package])["kubernetes/kserve.yaml"]
+    comments = [line for line in text.splitlines() if line.startswith("#")]
+    assert f"#   POST {inference_path(PACKAGES[package].name)}" in comments
+    assert manifest("kserve", PACKAGES[package])["kind"] == "InferenceService"
 
 
 def test_what_belongs_together_is_named_alike() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import yaml
 
 from studio.export.files.facts import PackageFacts
 from studio.export.files.mlmodel import mlflow_files
-from studio.scoring.signature import Field, Signature
+from studio.scoring.signature import Field, Signature, WebParameter
 from studio.sdk.schema import Column
 from tests.export.files.builders import ODD_NAMES, facts, odd_facts
 
@@ -79,6 +80,19 @@ def test_the_example_is_the_sample_request() -> None:
     assert json.loads(files["serving_input_example.json"]) == {"dataframe_split": table}
     named = model(facts())["saved_input_example_info"]
     assert {named["artifact_path"], named["serving_input_path"]} < set(files)
+
+
+def test_the_served_example_sets_what_the_sample_sets() -> None:
+    given = {"must": "x", "filters": [3]}
+    request = json.dumps({**json.loads(facts().sample_request), "parameters": given})
+    known = (WebParameter("filters", "any", [3], True), WebParameter("must", "string", "x", True))
+    some = facts(sample_request=request, signature=replace(facts().signature, parameters=known))
+    files = mlflow_files(some)
+    served = json.loads(files["serving_input_example.json"])
+    assert served["params"] == {"must": "x", "filters": "[3]"}
+    assert served["dataframe_split"] == json.loads(files["input_example.json"])
+    told = json.loads(model(some)["signature"]["params"])
+    assert [item["default"] for item in told] == [None, None]
 
 
 def test_several_inputs_have_no_signature_of_mlflows() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.export.files.names import resource_name, version_tag
+from studio.export.files.names import inference_path, resource_name, version_tag
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,8 @@ def test_a_version_becomes_a_tag() -> None:
     assert version_tag("1.0+local") == "1.0-local"
     assert version_tag("3") == "3"
     assert version_tag("1.0.") == "1.0"
+
+
+def test_a_name_in_an_address() -> None:
+    found = inference_path("Cancer: two-class / 50 % `trees`\né")
+    assert found == "/v2/models/Cancer%3A%20two-class%20%2F%2050%20%25%20%60trees%60%0A%C3%A9/infer"
