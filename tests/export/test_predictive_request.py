@@ -160,7 +160,7 @@ def test_what_a_request_may_set_is_what_a_step_takes_that_it_passes() -> None:
         WebParameter(
             "with_columns",
             "boolean",
-            None,
+            True,  # what the node holds shows how; a request must still say it
             True,
             "Append score columns to output of “Score Model”",
         ),
