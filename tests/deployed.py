@@ -55,8 +55,9 @@ class Environment:
         return str(self.folder / "bin" / "python")
 
     def install(self, *what: str) -> None:
-        """Install distributions."""
-        subprocess.run([self.python, "-m", "pip", "install", "-q", *what], check=True, env=_bare())
+        """Install distributions; what is imported of them is compiled then, and not all of it."""
+        pip = [self.python, "-m", "pip", "install", "--quiet", "--no-compile"]
+        subprocess.run([*pip, *what], check=True, env=_bare())
 
     def run(self, *arguments: str, cwd: Path | None = None) -> str:
         """Return what a program of this environment prints; raises where it fails."""

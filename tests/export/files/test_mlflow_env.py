@@ -120,7 +120,9 @@ def programs(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     wanted = yaml.safe_load((package / "python_env.yaml").read_text(encoding="utf-8"))
     (env / "wanted.txt").write_text("\n".join(wanted["dependencies"]))
     shutil.copy(package / "requirements.txt", env)
-    install = [programs / "python", "-m", "pip", "install", "--quiet", "-r", "wanted.txt"]
+    # What is imported is compiled then; to compile all of it takes longer than the tests.
+    pip = [programs / "python", "-m", "pip", "install", "--quiet", "--no-compile"]
+    install = [*pip, "-r", "wanted.txt"]
     done = subprocess.run(install, cwd=env, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     return programs
