@@ -360,10 +360,9 @@ class Draft(QObject):
         """Take in an event of a run, if the run is this draft's."""
         if self._run is None or event.run != self._run.id:
             return
-        nodes = self._states.take_event(event)
+        self._mark(self._states.take_event(event))
         lines = self._log.take(event)
         self._run = self._run.after(event)
-        self._mark(nodes)
         self.happened.emit(event)
         for line in lines:
             self.logged.emit(line)

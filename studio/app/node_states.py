@@ -61,9 +61,10 @@ class NodeStates:
 
     def failure(self, experiment: Experiment, node: str) -> Problem | None:
         """Return what a node failed of in the last run, until something it stands on changes."""
-        is_failed = self._last.get(node, NodeState()).status == "failed"
-        is_so = is_failed and node not in self._touched_since(experiment)
-        return self._failures.get(node) if is_so else None
+        last = self._last.get(node, NodeState())
+        if last.status != "failed" or node in self._touched_since(experiment):
+            return None
+        return self._failures.get(node)
 
     def begin(self, experiment: Experiment) -> None:
         """Take in the experiment as it is run."""
@@ -156,7 +157,9 @@ class NodeStates:
             self._last.pop(node, None)
             self._attempts.pop(node, None)
             self._keys.pop(node, None)
+            self._failures.pop(node, None)
             self._stored.discard(node)
+            self._waiting.discard(node)
 
     def _touched_since(self, experiment: Experiment) -> frozenset[str]:
         """Return the nodes that stand on something that changed since the run.

@@ -215,13 +215,14 @@ class Session(QObject):
 
         Raises ChangedOnDisk where something else changed the file, unless ``overwrite``.
         """
-        is_named = draft.path is None and path is not None and _is_unnamed(draft)
-        if is_named and path is not None:
-            draft.apply(SetExperiment(name=path.stem))
+        is_first = draft.path is None and _is_unnamed(draft)
+        name = path.stem if is_first and path is not None else None
+        if name is not None:
+            draft.apply(SetExperiment(name=name))
         try:
             draft.save(path, overwrite=overwrite)
         except StudioError as error:
-            if is_named:
+            if name is not None:
                 draft.undo()
             if isinstance(error, ChangedOnDisk):
                 raise

@@ -212,8 +212,8 @@ class Version:
         Raises what the scorer raises. Nothing is done where a parameter has to be set, and nothing
         shows how.
         """
-        given = {item.name: item.default for item in self.parameters.values() if item.required}
-        if None in given.values():
+        given = self.signature.needed
+        if any(item.required and item.name not in given for item in self.parameters.values()):
             return
         tables = sample(self.signature.inputs, self.intakes)
         self.scorer.score(tables, given)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from studio.api.experiment import Experiment
 from studio.document.edits import SetBindings, SetExperiment
 from studio.document.items import ExperimentParameter
-from studio.engine.engine import Engine
 from studio.export.compiling import NoServicePorts, NotServable
 from studio.export.package import AnswersDiffer
 from studio.export.proving import RowsLost
@@ -21,34 +17,9 @@ from studio.export.writing import PackageExists, PackageNotWritten
 from studio.scoring.folder import Package, open_package
 from studio.serve.verifying import read_proof, verify
 from studio.session import engines
-from studio.session.packaging import Made, Wish, make_package
-from tests.export.drawn import served, training, trees_file
-
-Making = Callable[..., Made]
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with engines.open_engine(tmp_path_factory.mktemp("workspace")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def make(engine: Engine, tmp_path: Path) -> Making:
-    def making(
-        experiment: Experiment, name: str = "package", engine: Engine = engine, **wish: Any
-    ) -> Made:
-        return make_package(
-            engine, experiment.document, tmp_path, tmp_path / name, Wish(**wish),
-            lambda share, text: None, shown=False,
-        )  # fmt: skip
-
-    return making
-
-
-@pytest.fixture
-def trees(tmp_path: Path) -> Path:
-    return trees_file(tmp_path)
+from studio.session.packaging import Made
+from tests.export.conftest import Making
+from tests.export.drawn import served, training
 
 
 def opened(made: Made) -> Package:

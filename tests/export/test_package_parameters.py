@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,39 +11,15 @@ import pytest
 from studio.api.experiment import Experiment
 from studio.document.edits import SetBindings, SetExperiment
 from studio.document.items import ExperimentParameter
-from studio.engine.engine import Engine
 from studio.export.predictive.parameters import ParameterAmbiguous, ParameterUnshown
 from studio.scoring.folder import open_package
 from studio.serve.verifying import verify
-from studio.session import engines
-from studio.session.packaging import Made, Wish, make_package
-from tests.export.drawn import served, trees_file
+from studio.session.packaging import Made
+from tests.export.conftest import Making
+from tests.export.drawn import served
 from tests.serve.endpoints import serving
 
-Making = Callable[..., Made]
 SCRIPT = "SELECT *, 1 AS bonus FROM t1"
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with engines.open_engine(tmp_path_factory.mktemp("workspace")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def make(engine: Engine, tmp_path: Path) -> Making:
-    def making(experiment: Experiment) -> Made:
-        return make_package(
-            engine, experiment.document, tmp_path, tmp_path / "package", Wish(),
-            lambda share, text: None, shown=False,
-        )  # fmt: skip
-
-    return making
-
-
-@pytest.fixture
-def trees(tmp_path: Path) -> Path:
-    return trees_file(tmp_path)
 
 
 def asking(e: Experiment, parameter: ExperimentParameter, **bound: str) -> Experiment:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -28,7 +27,6 @@ from studio.document.atomic import said
 from studio.session.settings import Settings, wrong_values
 
 SIZE = (680, 640)
-_LARGEST = 2**31 - 1
 _LATER = "What is changed here holds when Wireloom starts the next time."
 
 
@@ -87,8 +85,6 @@ class PreferencesDialog(Dialog):
             if place:
                 inside.addWidget(separator())
             field = SettingField(name, Settings.model_fields[name])
-            if isinstance(field.control, QSpinBox):
-                field.control.setMaximum(_LARGEST)  # too much is refused, not cut to fewer digits
             field.edited.connect(self._take)
             inside.addWidget(field)
             self._fields[name] = field
@@ -117,9 +113,7 @@ class PreferencesDialog(Dialog):
             if name == "workspace" and settings.workspace is not None:
                 problem = workspace_problem(settings.workspace)
         self._fields[name].show_problem(problem)
-        if problem:
-            self._fields[name].reset.show()
-        else:
+        if not problem:
             self._set(settings)
 
     def _reset_all(self) -> None:

@@ -27,6 +27,7 @@ from studio.session.settings import Size, size_in_bytes
 
 AUTOMATIC = "Automatic"
 _CONTROL = 56 * SPACE
+_LARGEST = 2**31 - 1
 
 
 class SettingField(QWidget):
@@ -91,9 +92,11 @@ class SettingField(QWidget):
         return bool(self._problem.text())
 
     def show_problem(self, sentence: str) -> None:
-        """Show what is wrong below the control, or with an empty text nothing."""
+        """Show what is wrong below the control and the way back, or with an empty text nothing."""
         self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
+        if sentence:
+            self.reset.show()
         self.control.setProperty("wrong", bool(sentence))
         self.control.style().polish(self.control)
 
@@ -124,10 +127,11 @@ class SettingField(QWidget):
     def _spin_box(self) -> QSpinBox:
         """Return a field for whole numbers; one below the least stands for what is automatic."""
         bounds = {type(item).__name__.casefold(): item for item in self._field.metadata}
-        low, high = getattr(bounds.get("ge"), "ge", 0), getattr(bounds.get("le"), "le", 2**31 - 1)
+        low = getattr(bounds.get("ge"), "ge", 0)
         spin = QSpinBox()
         automatic = self._field.default is None
-        spin.setRange(low - 1 if automatic else low, high)
+        # No upper bound: too much is refused in a sentence, not cut to fewer digits.
+        spin.setRange(low - 1 if automatic else low, _LARGEST)
         spin.setSpecialValueText(AUTOMATIC if automatic else "")
         spin.setKeyboardTracking(False)
         spin.lineEdit().setTextMargins(2 * SPACE + 1, 0, 0, 0)
