@@ -9,17 +9,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
 from typing_extensions import override
 
+from studio.app.dock_panels import TITLES, DockPanels
 from studio.app.dock_title import DockTitle
-from studio.app.panels.endpoints import EndpointsPanel
-from studio.app.panels.help_panel import HelpPanel
-from studio.app.panels.jobs import JobsPanel
-from studio.app.panels.log import LogPanel
-from studio.app.panels.palette import PalettePanel
-from studio.app.panels.problems import ProblemsPanel
-from studio.app.panels.properties import PropertiesPanel
-from studio.app.panels.results import ResultsPanel
-from studio.app.panels.runs import RunsPanel
-from studio.app.panels.service import ServicePanel
 from studio.app.session import Session
 
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -46,8 +37,8 @@ class Docks(QMainWindow):
     A main window inside the main window: so the docks go when the start page comes.
     """
 
-    def __init__(self, session: Session, documents: QWidget) -> None:
-        """Make the panels around the documents and put them where a new window has them."""
+    def __init__(self, session: Session, documents: QWidget, panels: DockPanels) -> None:
+        """Put the panels around the documents, where a new window has them."""
         super().__init__()
         self.setObjectName("docks")
         self.setWindowFlags(Qt.WindowType.Widget)
@@ -64,29 +55,12 @@ class Docks(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.palette_panel = PalettePanel(session)
-        self.results = ResultsPanel(session)
-        self.problems = ProblemsPanel(session)
-        self.service = ServicePanel(session)
-        self.endpoints = EndpointsPanel(session)
-        self._docks = {
-            "palette": self._dock("palette", "Modules", self.palette_panel),
-            "properties": self._dock("properties", "Properties", PropertiesPanel(session)),
-            "help": self._dock("help", "Help", HelpPanel(session)),
-            "results": self._dock("results", "Results", self.results),
-            "problems": self._dock("problems", "Problems", self.problems),
-            "log": self._dock("log", "Log", LogPanel(session)),
-            "jobs": self._dock("jobs", "Jobs", JobsPanel(session)),
-            "runs": self._dock("runs", "Runs", RunsPanel(session)),
-            "service": self._dock("service", "Web service", self.service),
-            "endpoints": self._dock("endpoints", "Endpoints", self.endpoints),
-        }
+        self.palette_panel, self.results = panels.palette, panels.results
+        self.service, self.endpoints = panels.service, panels.endpoints
+        self._docks = {name: self._dock(name, panels[name]) for name in TITLES}
         self._wanted = ""
         self._is_arranged = False
-        self._connect(session)
-
-    def _connect(self, session: Session) -> None:
-        self.problems.count_changed.connect(self._count_problems)
+        panels.problems.count_changed.connect(self._count_problems)
         session.output_requested.connect(lambda *_: self.bring("results"))
         session.field_requested.connect(lambda *_: self.bring("properties"))
         session.help_requested.connect(lambda *_: self.bring("help"))
@@ -144,8 +118,8 @@ class Docks(QMainWindow):
             self.arrange()
             self.restore(self._wanted)
 
-    def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
+    def _dock(self, name: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(TITLES[name], self)
         dock.setObjectName(name)
         dock.setWidget(panel)
         bar = DockTitle(dock)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterator
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -17,6 +18,7 @@ from studio.app.session import Session
 
 if TYPE_CHECKING:
     from studio.app.canvas.canvas import Canvas
+    from studio.app.dock_panels import DockPanels
     from studio.app.docks import Docks
 
 
@@ -85,7 +87,7 @@ class DocumentArea(QWidget):
         if self._docks is None:
             from studio.app.docks import Docks
 
-            self._docks = Docks(self._session, self.stack)
+            self._docks = Docks(self._session, self.stack, self._dock_panels)
             self._pages.addWidget(self._docks)
             self.docks_made.emit(self._docks)
         return self._docks
@@ -94,9 +96,18 @@ class DocumentArea(QWidget):
         """Go on to another tab, round and round."""
         self._tabs.setCurrentIndex((self._tabs.currentIndex() + by) % self._tabs.count())
 
-    def prepare(self) -> None:
-        """Make the docks before they are needed."""
-        self.docks.ensurePolished()
+    def prepare(self) -> Iterator[None]:
+        """Make the docks before they are needed, a little a step."""
+        yield from self._dock_panels.make()
+        docks = self.docks
+        yield
+        docks.ensurePolished()
+
+    @cached_property
+    def _dock_panels(self) -> DockPanels:
+        from studio.app.dock_panels import DockPanels
+
+        return DockPanels(self._session)
 
     @property
     def made_docks(self) -> Docks | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from studio.app.garbage import collect_on
 from studio.app.icons import icon
 from studio.app.main_window import MainWindow
 from studio.app.session import Session
+from studio.app.warm_up import WarmUp
 
 _NO_SCREEN = (
     "There is no screen to open the window on. Start it where there is one; without, the verbs of "
@@ -75,13 +75,4 @@ def _begin(window: MainWindow, files: Sequence[str]) -> None:
         session.say("warning", session.settings_problem)
     for name in files:
         window.files.open(Path(name))
-    session.bridge.work(_import_the_rest, lambda _: window.documents.prepare())
-
-
-def _import_the_rest() -> None:
-    """Import what the start page does without, so that the first experiment need not wait."""
-    importlib.import_module("studio.app.docks")
-    importlib.import_module("studio.app.canvas.canvas")
-    importlib.import_module("pyqtgraph")
-    importlib.import_module("studio.app.dialogs.set_up_service")
-    importlib.import_module("studio.app.dialogs.export_package")
+    WarmUp(session.bridge, window.documents.prepare, window).start()

@@ -19,6 +19,8 @@ GRACE = 0.3
 """Seconds between asking a job to stop and killing its process."""
 REAPING = 5.0
 """Seconds that a process which closed its pipe or was killed may take to be gone."""
+TRIES = 3
+"""Processes that a job may be given to before it has begun in one."""
 _TAIL = 4000
 
 
@@ -58,8 +60,9 @@ class _Running:
         self.job = job
         self.worker = worker
         self.asked = False
+        self.begun = False
         self.ended = False
-        self.again = False
+        self.tries = 1
 
     def ask(self) -> None:
         """Ask it to stop, and kill it when it has not after a moment."""
@@ -220,6 +223,7 @@ class LocalRunner:
                     continue
                 if worker.job is None or message.pop("job") != worker.job.number:
                     continue
+                worker.job.begun |= kind == "started"
                 reports.append(Report(worker.job.number, kind, message))
                 if kind == "done":
                     self._done(worker, worker.job, bool(message.get("retire")))
@@ -242,7 +246,7 @@ class LocalRunner:
         worker.process.connection.close()
         self._forget(worker)
         running = worker.job
-        if running is None or self._begun_again(worker, running):
+        if running is None or self._begun_again(running):
             return
         running.ended = True
         said = {
@@ -254,11 +258,14 @@ class LocalRunner:
         }
         reports.append(Report(running.number, "died", said))
 
-    def _begun_again(self, worker: _Worker, running: _Running) -> bool:
-        """Give a job that never began to another process, once; its nursery was killed, say."""
-        if worker.ready or running.asked or running.again:
+    def _begun_again(self, running: _Running) -> bool:
+        """Give a job that never began to another process.
+
+        The one that got it was killed while it was idle, say, or while it started.
+        """
+        if running.begun or running.asked or running.tries >= TRIES:
             return False
-        running.again = True
+        running.tries += 1
         try:
             running.worker = self._fitting(running.job)
         except OSError:

@@ -53,15 +53,16 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes are killed
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(4))
 def test_a_killed_window_loses_no_edit_older_than_two_seconds(number: int, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    program = subprocess.Popen(
-        [sys.executable, "-c", EDITING],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "WIRELOOM_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
-    )
+    home, complaints = tmp_path / "home", tmp_path / "complaints"
+    with complaints.open("w") as stream:
+        program = subprocess.Popen(
+            [sys.executable, "-X", "faulthandler", "-c", EDITING],
+            stdout=subprocess.PIPE,
+            stderr=stream,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "WIRELOOM_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
+        )
     assert program.stdout is not None
     made: dict[str, float] = {}
     wanted = random.Random(number).uniform(2.5, 6.0)
@@ -70,6 +71,8 @@ def test_a_killed_window_loses_no_edit_older_than_two_seconds(number: int, tmp_p
         made[name] = float(when)
         if made[name] - made["n1"] > wanted:
             break
+    else:
+        pytest.fail(f"The window ended by itself ({program.wait()}): {complaints.read_text()}")
     children = psutil.Process(program.pid).children(recursive=True)
     program.send_signal(signal.SIGKILL)
     killed = time.time()
@@ -101,4 +104,4 @@ def test_killed_workers_lose_nothing_and_the_next_run_works(session: Session, qt
     draft.apply(SetParams("work", {"script": quick}))
     draft.run()
     qtbot.waitUntil(lambda: not draft.is_running, timeout=60_000)
-    assert draft.state("work").status == "finished"
+    assert draft.state("work").status == "finished", draft.state("work")

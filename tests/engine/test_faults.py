@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from studio.engine import messages as say
@@ -175,6 +177,34 @@ def test_when_the_nursery_is_killed_the_next_run_has_another(engine: Engine) -> 
             os.kill(parents[0], signal.SIGKILL)
     assert Told(events, engine).problems == {"burn": "worker_died"}
     assert run(engine, Drawing().add("a", "numbers", start=77)).outcome == "finished"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are stopped by signals")
+def test_a_node_whose_process_died_before_it_began_runs_in_another(
+    open_engine: Callable[..., Engine],
+) -> None:
+    """A process that is killed while it is idle may be given a node before it is gone."""
+    before = {process.pid for process in psutil.Process().children()}
+    engine = open_engine()
+    # A process that ran a module of the project's own is kept.
+    assert run(engine, Drawing().add("a", "enter_data_manually", data="n\n1\n")).ran == {"a"}
+    (nursery,) = [one for one in psutil.Process().children() if one.pid not in before]
+    idle = nursery.children()
+    assert idle
+    for process in idle:
+        with suppress(psutil.NoSuchProcess):
+            process.suspend()
+    drawing = Drawing().add("b", "enter_data_manually", data="n\n2\n")
+    drawing.add("c", "enter_data_manually", data="n\n3\n")
+    events = []
+    for event in engine.run(drawing.experiment):
+        events.append(event)
+        if isinstance(event, say.NodeStarted):
+            # Both have been handed over, the other one to a process that cannot take it.
+            for process in idle:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+    assert Told(events, engine).ran == {"b", "c"}
 
 
 def test_when_no_process_can_be_started_that_is_said(
