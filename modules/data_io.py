@@ -21,10 +21,13 @@ from studio.sdk import (
     out,
     param,
 )
+from studio.sdk.text_style import PLAIN, DateOrder, Decimal, TextStyle
 
 GROUP = "Data Input and Output"
 
 _TEXT = {"file_format": ("auto", "csv", "tsv")}
+_QUOTES: dict[str, str] = {"double": '"', "single": "'", "none": ""}
+_DECIMALS: dict[str, Decimal] = {"point": ".", "comma": ","}
 _ENCODED = {"file_format": ("auto", "csv", "tsv", "json_lines")}
 _HEADED = {"file_format": ("auto", "csv", "tsv", "excel")}
 _SHEETS = {"file_format": ("auto", "excel")}
@@ -134,7 +137,7 @@ class ImportData(Module):
     decimal: Literal["point", "comma"] = param(
         "point", "Decimal mark", when=_TEXT, advanced=True, help="How 2½ is written: 2.5 or 2,5."
     )
-    dates: Literal["year_first", "day_first", "month_first"] = param(
+    dates: DateOrder = param(
         "year_first",
         "Order of dates",
         when=_TEXT,
@@ -185,6 +188,23 @@ class ImportData(Module):
     def missing_marks(self) -> tuple[str, ...]:
         """Return the texts that stand for a missing value besides the empty one."""
         return tuple(self.missing_values)
+
+    def text_style(self) -> TextStyle:
+        """Return how the file is written where it is delimited text."""
+        if self.file_format not in _TEXT["file_format"]:
+            return PLAIN
+        from modules.reading.dialect import AUTO, separator_named
+
+        return TextStyle(
+            "" if self.separator == AUTO else separator_named(self.separator),
+            "utf-8" if self.encoding == AUTO else self.encoding,
+            _QUOTES[self.quote],
+            _DECIMALS[self.decimal],
+            self.dates,
+            self.has_header,
+            self.skip_lines,
+            self.trim,
+        )
 
     def output_schema(self, ctx: Context) -> TableSchema | None:
         """Return the columns as the beginning of the file shows them; None where it does not."""
@@ -240,7 +260,7 @@ class ImportData(Module):
         from modules.reading.kinds import Style
 
         style = Style(
-            "." if self.decimal == "point" else ",",
+            _DECIMALS[self.decimal],
             self.dates,
             tuple(self.missing_values),
             self.trim,
@@ -249,7 +269,7 @@ class ImportData(Module):
             has_header=self.has_header,
             separator=separator if self.separator == "auto" else self.separator,
             encoding=self.encoding,
-            quote={"double": '"', "single": "'", "none": ""}[self.quote],
+            quote=_QUOTES[self.quote],
             skip_lines=self.skip_lines,
             ragged=self.ragged_rows,
             column_types=self.column_types,

@@ -19,6 +19,7 @@ from modules.reading.stream import CHUNK, TextStream, sample
 from modules.reading.widening import TextPlan, plan
 from studio.sdk import Column, ColumnType, Context, Table, TableSchema, unique_names
 from studio.sdk.ahead import ahead
+from studio.sdk.text_style import nameless
 
 Ragged = Literal["error", "skip", "fill"]
 
@@ -66,7 +67,7 @@ def text_plan(source: Source, options: Options, ctx: Context) -> TextPlan:
         header = [(column[0].as_py() or "").strip() for column in first]
         first = [column[1:] for column in first]
     else:
-        header = [f"Col{number}" for number in range(1, len(first) + 1)]
+        header = nameless(len(first))
     names = unique_names(text.restored(name) for name in header)
     for old, new in zip(header, names, strict=True):
         if old and old != new and text.restored(old) != new:

@@ -9,14 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from studio.sdk import ColumnType
+from studio.sdk.text_style import DateOrder, Decimal
 
 Kind = Literal[
     "unknown", "integer", "double", "boolean", "datetime", "zoned", "timespan", "string", "category"
 ]
 """What the text of a column stands for; ``unknown`` while no value was seen, ``zoned`` for times
 with a zone, which become UTC."""
-
-DateOrder = Literal["year_first", "day_first", "month_first"]
 
 MISSING = (
     "",
@@ -72,7 +71,7 @@ TYPES: dict[Kind, ColumnType] = {
 class Style:
     """How values are written: decimal mark, order of dates, marks of missing values, blanks."""
 
-    decimal: Literal[".", ","] = "."
+    decimal: Decimal = "."
     dates: DateOrder = "year_first"
     missing: tuple[str, ...] = ()
     trim: bool = False

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from modules.reading.kinds import LONGEST_EXACT, Kind, Style, cleaned, pattern, pointed, without
 from studio.sdk import Column
+from studio.sdk.text_style import iso_dates
 
 _EXACT = 2.0**53
 _DATETIME = pa.timestamp("us")
@@ -166,11 +167,12 @@ def _to_boolean(_style: Style) -> Conversion:
 
 
 def _to_datetime(style: Style) -> Conversion:
-    return lambda values: iso(values, style).cast(_DATETIME)
+    return lambda values: iso_dates(values, style.dates).cast(_DATETIME)
 
 
 def _to_utc(style: Style) -> Conversion:
-    return lambda values: iso(values, style).cast(pa.timestamp("us", "UTC")).cast(_DATETIME)
+    zoned = pa.timestamp("us", "UTC")
+    return lambda values: iso_dates(values, style.dates).cast(zoned).cast(_DATETIME)
 
 
 def _to_timespan(_style: Style) -> Conversion:
@@ -199,26 +201,3 @@ _CONVERSIONS: dict[Kind, Callable[[Style], Conversion]] = {
     "zoned": _to_utc,
     "timespan": _to_timespan,
 }
-
-_TO_YEAR_FIRST = {
-    "day_first": (r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", r"\3-\2-\1"),
-    "month_first": (r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", r"\3-\1-\2"),
-    "year_first": (r"^(\d{4})(\d{2})(\d{2})$", r"\1-\2-\3"),
-}
-_TO_ISO = (
-    (r"^(\d{4}-\d{2})$", r"\1-01"),
-    (r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})", r"\1-0\2-0\3"),
-    (r"^(\d{4})-0(\d\d)", r"\1-\2"),
-    (r"^(\d{4}-\d\d)-0(\d\d)", r"\1-\2"),
-    (r"^(\S{10})[ T](\d):", r"\1 0\2:"),
-    (r"(:\d{2}),(\d+)", r"\1.\2"),
-    (r"(\.\d{6})\d+", r"\1"),
-    (r" (Z|[+-]\d{2}(:?\d{2})?)$", r"\1"),
-)
-
-
-def iso(values: pa.Array, style: Style) -> pa.Array:
-    """Return times in the one way of writing that Arrow reads, cut off below microseconds."""
-    for rule, put in (_TO_YEAR_FIRST[style.dates], *_TO_ISO):
-        values = pc.replace_substring_regex(values, rule, put)
-    return values

@@ -248,9 +248,20 @@ def score(
         FileFormat | None, typer.Option("--to", help="What OUT is; its name says it without.")
     ] = None,
     separator: Annotated[str, typer.Option(help="Of delimited text.")] = "auto",
-    quote: Annotated[str, typer.Option(help="Around fields; empty for none.")] = '"',
-    decimal: Annotated[Literal[".", ","], typer.Option(help="The decimal mark.")] = ".",
-    encoding: Annotated[str, typer.Option(help="Of text.")] = "utf-8",
+    quote: Annotated[str | None, typer.Option(help="Around fields; empty for none.")] = None,
+    decimal: Annotated[Literal[".", ","] | None, typer.Option(help="The decimal mark.")] = None,
+    dates: Annotated[
+        Literal["year_first", "day_first", "month_first"] | None,
+        typer.Option(help="The order of dates."),
+    ] = None,
+    header: Annotated[
+        bool | None,
+        typer.Option("--header/--no-header", help="Whether the first row names the columns."),
+    ] = None,
+    skip_lines: Annotated[
+        int | None, typer.Option(help="So many lines stand above the first row.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="Of text.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row.")] = False,
     most_refused: Annotated[
         int | None, typer.Option(help="Stop when more rows than this are bad.")
@@ -260,7 +271,10 @@ def score(
     trust: Trust = False,
     as_json: AsJson = False,
 ) -> int:
-    """Score files of any size: CSV, JSON Lines, Parquet, Arrow, and folders of them."""
+    """Score files of any size: CSV, JSON Lines, Parquet, Arrow, and folders of them.
+
+    Delimited text is read as the file of the training was, but for what is said here.
+    """
     from studio.cli.serving import score_batch
     from studio.serve.asking.parameters import written_parameters
     from studio.serve.batch import BatchOptions
@@ -268,6 +282,7 @@ def score(
     options = BatchOptions(
         columns=columns, extra=extra, output=output, parameters=written_parameters(set or []),
         separator=separator, encoding=encoding, quote=quote, decimal=decimal,
+        dates=dates, header=header, skip_lines=skip_lines,
         source_format=source_format, target_format=target_format, strict=strict,
         most_refused=most_refused, resume=resume, replace=replace,
     )  # fmt: skip

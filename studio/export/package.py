@@ -27,6 +27,7 @@ from studio.scoring.proof import Proof, chosen, compare, first_step
 from studio.scoring.signature import Signature, WebParameter
 from studio.scoring.trust import script_hash
 from studio.sdk.errors import StudioError
+from studio.sdk.text_style import PLAIN, TextStyle
 
 if TYPE_CHECKING:
     from studio.sdk.transform import Transform
@@ -59,6 +60,7 @@ class Order:
         optional: By input, the columns that a request need not have: label and weight.
         parameters: What a request may set.
         missing_marks: Texts of a CSV file that stand for a missing value.
+        text: How such a file is written.
         run: What is known of the training run, but for when and where it was.
         metrics: Figures of the training's reports.
         previous: The version that it follows.
@@ -73,6 +75,7 @@ class Order:
     optional: Mapping[str, Collection[str]] = field(default_factory=dict)
     parameters: tuple[WebParameter, ...] = ()
     missing_marks: tuple[str, ...] = ("",)
+    text: TextStyle = PLAIN
     run: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
     previous: str | None = None
@@ -264,7 +267,7 @@ def _signature(order: Order, compiled: Compiled) -> Signature:
             raise TypeError(f"{place} is no table")
         inputs[name] = fields_of(table.select_visible(), order.optional.get(name, ()))
     outputs = {name: columns for name, (_, columns) in compiled.program.answers.items()}
-    return Signature(inputs, outputs, order.parameters, order.missing_marks)
+    return Signature(inputs, outputs, order.parameters, order.missing_marks, text=order.text)
 
 
 def _require_equal(program: Program, proof: Proof, titles: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studio.sdk.schema import Column, ColumnType, Role, TableSchema
+from studio.sdk.text_style import PLAIN, TextStyle
 
 Json = str | float | int | bool | None
 """A value of a cell as JSON has it: times as ISO 8601 text, spans of time as seconds."""
@@ -121,6 +122,8 @@ class Signature:
         echoes: For each output, the columns that are an input's column unchanged: the column's name
             to the names of the input and of its column. They are answered as they came, which
             keeps whole numbers that a double does not hold.
+        text: How the delimited text was written that the rows of training were read from; files to
+            score are read the same way.
     """
 
     inputs: Mapping[str, tuple[Field, ...]]
@@ -128,6 +131,7 @@ class Signature:
     parameters: tuple[WebParameter, ...] = ()
     missing_marks: tuple[str, ...] = field(default=("",))
     echoes: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    text: TextStyle = PLAIN
 
     @property
     def input(self) -> str:
@@ -160,6 +164,7 @@ class Signature:
                 output: {column: list(source) for column, source in columns.items()}
                 for output, columns in self.echoes.items()
             },
+            "text": self.text.to_dict(),
         }
 
     @classmethod
@@ -180,6 +185,7 @@ class Signature:
                 output: {column: (source[0], source[1]) for column, source in columns.items()}
                 for output, columns in data["echoes"].items()
             },
+            TextStyle.from_dict(data.get("text", {})),
         )
 
 

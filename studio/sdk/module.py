@@ -112,7 +112,8 @@ class Module(BaseModel):
     name; the former also with ``ctx``, to look at the beginning of a file, and with the outlines of
     its Learner and Model inputs), ``outline(self, …)`` where it gives a learner or model,
     ``row_program(self, …)`` (see :mod:`studio.sdk.rowwise`), ``effect(self)``, ``files(self)``,
-    and as a source ``missing_marks(self)``: texts that stand for a missing value in its rows.
+    and as a source ``missing_marks(self)``: texts that stand for a missing value in its rows, and
+    ``text_style(self)``: how its file is written where it is delimited text.
     """
 
     model_config = ConfigDict(

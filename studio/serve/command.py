@@ -120,6 +120,9 @@ def _score(package: Package, given: argparse.Namespace) -> int:
         encoding=given.encoding,
         quote=given.quote,
         decimal=given.decimal,
+        dates=given.dates,
+        header=given.header,
+        skip_lines=given.skip_lines,
         most_refused=given.most_refused,
         strict=given.strict,
         resume=given.resume,
@@ -145,9 +148,12 @@ def _score_options(parser: argparse.ArgumentParser) -> None:
     add("--from", dest="source_format", help="what the source is; its name says it without")
     add("--to", dest="target_format", help="what the target is; its name says it without")
     add("--separator", default="auto", help="of delimited text")
-    add("--quote", default='"', help="around fields; empty for none")
-    add("--decimal", default=".", help="the decimal mark")
-    add("--encoding", default="utf-8", help="of text")
+    add("--quote", help="around fields; empty for none")
+    add("--decimal", help="the decimal mark")
+    add("--dates", help="the order of dates: year_first, day_first or month_first")
+    add("--header", action=argparse.BooleanOptionalAction, help="the first row names the columns")
+    add("--skip-lines", type=int, help="so many lines stand above the first row")
+    add("--encoding", help="of text")
     add("--most-refused", type=int, help="so many rows of a file may be put aside")
     add("--strict", action="store_true", help="stop at the first bad row")
     add("--resume", action="store_true", help="go on with what was stopped")

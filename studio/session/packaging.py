@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from studio import __version__
 from studio.document.experiment import Experiment
@@ -27,6 +27,7 @@ from studio.scoring.manifest import Manifest
 from studio.sdk.errors import StudioError
 from studio.sdk.module import method_of, read_params
 from studio.sdk.schema import TableSchema
+from studio.sdk.text_style import PLAIN, TextStyle
 from studio.session import engines
 from studio.session.library import Library
 from studio.session.lookup import find_node
@@ -269,8 +270,8 @@ def _order(
     wish: Wish,
 ) -> Order:
     asked = requests(predictive, registry, left_by(run, engine))
-    marks, source = _source(predictive, registry)
-    facts = {"source": source, "seed": predictive.seed, **_hashes(engine, run)}
+    source = _source(predictive, registry)
+    facts = {"source": source.name, "seed": predictive.seed, **_hashes(engine, run)}
     name = wish.name or experiment.name.removesuffix(" [predictive]") or "Model"
     return Order(
         experiment=predictive,
@@ -280,7 +281,8 @@ def _order(
         description=wish.description or experiment.description,
         optional={port: item.optional for port, item in asked.items()},
         parameters=web_parameters(predictive, registry),
-        missing_marks=marks,
+        missing_marks=source.marks,
+        text=source.text,
         run=facts,
         metrics=_metrics(engine, predictive, training),
         previous=wish.previous,
@@ -319,8 +321,15 @@ def _metrics(
     }
 
 
-def _source(predictive: Experiment, registry: Registry) -> tuple[tuple[str, ...], str]:
-    """Return the marks of missing values and the name of where the rows of requests come from."""
+class _Source(NamedTuple):
+    """Where the rows of requests come from, and how they are written there."""
+
+    name: str = ""
+    marks: tuple[str, ...] = ("",)
+    text: TextStyle = PLAIN
+
+
+def _source(predictive: Experiment, registry: Registry) -> _Source:
     for id in predictive.topological():
         node = predictive.nodes[id]
         cls = registry.get(node.module)
@@ -335,9 +344,13 @@ def _source(predictive: Experiment, registry: Registry) -> tuple[tuple[str, ...]
             if module is None:
                 continue
             marks = method_of(module, "missing_marks")
-            name = source_name(module.files(), predictive.nodes[source].shown_title)
-            return ("", *(marks() if marks is not None else ())), name
-    return ("",), ""
+            style = method_of(module, "text_style")
+            return _Source(
+                source_name(module.files(), predictive.nodes[source].shown_title),
+                ("", *(marks() if marks is not None else ())),
+                PLAIN if style is None else style(),
+            )
+    return _Source()
 
 
 def _hashes(engine: Engine, run: Run) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -131,6 +132,18 @@ def test_a_job_from_its_beginning_to_its_end(client: Client) -> None:
     rows = read(reply.content)
     agree(rows)
     assert list(rows[0]) == [*NAMES, "note", *ANSWERS]
+
+
+def test_how_a_text_is_written_is_said_in_the_address(client: Client) -> None:
+    lines = csv_text(ROWS).splitlines(keepends=True)
+    dated = [re.sub(r"(\d{4})-(\d\d)-(\d\d)", r"\3.\2.\1", line) for line in lines]
+    text = f"a report\nof two lines\n{''.join(dated)}"
+    agree(read(client.result(text, dates="day_first", skip_lines="2", header="true")))
+    wrong = {"dates": "any", "skip_lines": "-1", "header": "perhaps"}
+    for name, value in wrong.items():
+        reply = client.http.post("/jobs", content=text, headers=CSV, params={name: value})
+        assert reply.status_code in (400, 422), reply.text
+        assert value in reply.json()["error"]["message"]
 
 
 def test_every_kind_of_body(client: Client) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 
 from studio.export.files import markdown
-from studio.export.files.columns import input_tables, output_tables, parameter_table
+from studio.export.files.columns import (
+    input_tables,
+    output_tables,
+    parameter_table,
+    style_sentence,
+)
 from studio.export.files.facts import PackageFacts
 from studio.export.files.graph import FILE as PICTURE
 from studio.export.files.limits import limit_list
@@ -45,6 +50,7 @@ def card(facts: PackageFacts) -> str:
         "name": resource_name(facts.name),
         "tag": version_tag(facts.version),
         "mlflow": MLFLOW,
+        "style": style_sentence(facts.signature.text),
     }
     return _without_gaps(filled(FILE, values))
 

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from studio.export.files import markdown
+from studio.export.files.training_text import counted
 from studio.scoring.signature import Field, Signature, WebParameter
 from studio.sdk.arrays import MICROSECONDS
 from studio.sdk.schema import Column, ColumnType
+from studio.sdk.text_style import PLAIN, DateOrder, TextStyle
 
 _FEW = 12
 """As many levels as a cell can list."""
@@ -21,6 +23,12 @@ _KINDS: dict[ColumnType, str] = {
     "category": "text from a list",
     "datetime": "time, ISO 8601",
     "timespan": "seconds",
+}
+_QUOTED = {"'": "with single quotes", "": "without quotes"}
+_DATED: dict[DateOrder, str] = {
+    "year_first": "",
+    "day_first": "with the day first in dates",
+    "month_first": "with the month first in dates",
 }
 
 
@@ -50,6 +58,23 @@ def parameter_table(parameters: tuple[WebParameter, ...]) -> str:
     """Return what a request may set besides; empty where there is nothing."""
     heads = ("Parameter", "Type", "Default", "What it does")
     return markdown.table(heads, map(_parameter, parameters))
+
+
+def style_sentence(style: TextStyle) -> str:
+    """Return how delimited text to score is written; empty where it is plain."""
+    said = [
+        f"in {style.encoding}" if style.encoding != PLAIN.encoding else "",
+        _QUOTED.get(style.quote, ""),
+        "with decimal commas" if style.decimal == "," else "",
+        _DATED[style.dates],
+        "" if style.header else "without a header (its columns are Col1, Col2, …)",
+        f"after {counted(style.skip_lines, 'line')}" if style.skip_lines else "",
+        "without the blanks around text" if style.trim else "",
+    ]
+    ways = ", ".join(way for way in said if way)
+    if not ways:
+        return ""
+    return f" CSV is read as the file of the training was: {ways}. Options say what is otherwise."
 
 
 def _by_port(tables: dict[str, str]) -> str:

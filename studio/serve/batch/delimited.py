@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from studio.sdk.text_style import nameless
 from studio.serve.batch.batch import Batch
 from studio.serve.batch.errors import SourceUnreadable
 from studio.serve.batch.fields import FieldReader, Found
@@ -17,7 +19,7 @@ from studio.serve.batch.lines import lines_of
 from studio.serve.batch.matching import Demand
 from studio.serve.batch.options import SEPARATORS, BatchOptions
 from studio.serve.batch.reader import Carrying, first_reasons
-from studio.serve.batch.records import BLOCK, Marks, Piece, pieces, split
+from studio.serve.batch.records import BLOCK, LINES, Marks, Piece, pieces, split
 from studio.serve.batch.stream import TextStream
 
 if TYPE_CHECKING:
@@ -27,20 +29,34 @@ _CANDIDATES = tuple(mark for name, mark in SEPARATORS.items() if name != "space"
 
 
 class Delimited:
-    """A delimited text; its first line that is not blank is the header."""
+    """A delimited text; its first line that is not blank is the header, where it has one.
+
+    Attributes:
+        style: How it is written.
+        separator: What is between two fields.
+        header: The line that names the columns; made up where the text has none.
+    """
 
     rows: int | None = None
 
     def __init__(self, path: Path, kind: Kind, options: BatchOptions, demand: Demand) -> None:
         self.path = path
         self.demand = demand
-        self._options = options
+        self.style = options.style(demand.text)
         self._packed = kind.packed
         self._stream = self._opened(0)
         try:
+            above = self._above(self._stream)
+            if above:
+                self._stream.close()
+                self._stream = self._opened(above)
             self._head = self._stream.read(BLOCK)
-            chosen = options.delimiter or kind.separator
-            self.separator, self.header, self._start = self._header(chosen)
+            candidates = self._candidates(options, kind)
+            self.separator, self.header, start = self._header(candidates)
+            self._start = above + start
+            if self.separator == self.style.decimal:
+                # That mark is the training's, and cannot be this file's.
+                self.style = replace(self.style, decimal=".")
             self.matching = demand.match(path.name, self._names(self.header, self.separator))
         except BaseException:
             self.close()
@@ -81,7 +97,7 @@ class Delimited:
 
     def _batch(self, piece: Piece, carrying: Carrying, row: int) -> Batch:
         blank = len(self.matching.names) == 1
-        lines = lines_of(piece, row, self._options.encoding, blank=blank)
+        lines = lines_of(piece, row, self.style.encoding, blank=blank)
         found = self._reader(carrying).read(lines.data)
         lines = lines.without(found.ragged)
         texts = lines.texts
@@ -107,7 +123,7 @@ class Delimited:
                 self._marks,
                 self.matching.fields,
                 self.demand.marks,
-                self._options.decimal,
+                self.style,
                 texts,
                 wide=carrying.how == "text",
             )
@@ -128,58 +144,86 @@ class Delimited:
         return pa.RecordBatch.from_arrays(arrays, schema=schema) if arrays else None
 
     def _opened(self, position: int) -> TextStream:
-        encoding = self._options.encoding
+        encoding = self.style.encoding
         return TextStream(self.path, encoding, packed=self._packed, position=position)
 
     @cached_property
     def _marks(self) -> Marks:
-        return Marks(self.separator.encode(), self._options.quote.encode())
+        return Marks(self.separator.encode(), self.style.quote.encode())
 
-    def _header(self, chosen: str | None) -> tuple[str, bytes, int]:
+    def _candidates(self, options: BatchOptions, kind: Kind) -> list[str]:
+        """Return what may separate the fields: what was chosen, or what the file's name says."""
+        chosen = options.delimiter or kind.separator
+        if chosen:
+            return [chosen]
+        usual = self.style.separator
+        first = [usual] if len(usual) == 1 and usual.isascii() else []
+        without = (self.style.quote, "," if options.decimal == "," else "")
+        return [mark for mark in dict.fromkeys((*first, *_CANDIDATES)) if mark not in without]
+
+    def _above(self, stream: TextStream) -> int:
+        """Return where the lines end that stand above the first row."""
+        left, position = self.style.skip_lines, 0
+        while left and (block := stream.read(BLOCK)):
+            ends = split(block, LINES, ended=len(block) < BLOCK)
+            if left <= len(ends):
+                return position + int(ends[left - 1])
+            left -= len(ends)
+            position += len(block)
+        return position
+
+    def _header(self, candidates: Sequence[str]) -> tuple[str, bytes, int]:
         """Return the separator, the header's text, and where the rows begin.
 
-        Where the separator is not known, it is the one under which the header has most of the
+        Where the separator is not known, it is the one under which the first line has most of the
         columns that are asked for.
         """
-        without = (self._options.quote, "," if self._options.decimal == "," else "")
-        candidates = [mark for mark in _CANDIDATES if mark not in without]
         asked = {field.name for field in self.demand.fields}
         best: tuple[int, str, bytes, int] | None = None
-        for separator in [chosen] if chosen else candidates:
-            header, start = self._first(separator)
+        for separator in candidates:
+            header, start = self._named(separator)
             found = len(asked.intersection(self._names(header, separator)))
             if best is None or found > best[0]:
                 best = found, separator, header, start
         if best is None or not best[2]:
-            self._refuse("it is empty", "Its first line must name the columns.")
+            first = "must name the columns" if self.style.header else "must be a row"
+            self._refuse("it is empty", f"Its first line {first}.")
         if b"\0" in best[2]:
-            self._refuse("its header holds NUL bytes", "If it is UTF-16, name that encoding.")
+            self._refuse("its first line holds NUL bytes", "If it is UTF-16, name that encoding.")
         return best[1:]
 
-    def _first(self, separator: str) -> tuple[bytes, int]:
-        """Return the first record that is not blank, and where the next one begins."""
-        marks = Marks(separator.encode(), self._options.quote.encode())
+    def _named(self, separator: str) -> tuple[bytes, int]:
+        """Return the line that names the columns, and where the rows begin."""
+        first, start, end = self._first(separator)
+        if self.style.header or not first:
+            return first, end
+        names = nameless(len(self._names(first, separator)))
+        return separator.join(names).encode(), start
+
+    def _first(self, separator: str) -> tuple[bytes, int, int]:
+        """Return the first record that is not blank, and where it begins and ends."""
+        marks = Marks(separator.encode(), self.style.quote.encode())
         start = 0
         for end in split(self._head, marks, ended=len(self._head) < BLOCK).tolist():
             text = self._head[start:end].rstrip(b"\r\n")
             if text.strip():
-                return text, end
+                return text, start, end
             start = end
         if self._head.strip():
-            self._refuse("its header does not end", "Look at the quotes, or name the separator.")
-        return b"", start
+            self._refuse("its first row does not end", "Look at the quotes, or name the separator.")
+        return b"", start, start
 
     def _names(self, header: bytes, separator: str) -> list[str]:
         try:
             text = header.decode("utf-8")
         except UnicodeDecodeError:
-            reason = f"its header is not {self._options.encoding}"
+            reason = f"its header is not {self.style.encoding}"
             self._refuse(reason, "Name the encoding that it was written in.")
-        quoted = bool(self._options.quote)
+        quoted = bool(self.style.quote)
         fields = csv.reader(
             io.StringIO(text, newline=""),
             delimiter=separator,
-            quotechar=self._options.quote or None,
+            quotechar=self.style.quote or None,
             quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
         )
         return [name.strip() for name in next(fields, [])]

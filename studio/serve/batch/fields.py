@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from studio.scoring.signature import Field
+from studio.sdk.text_style import TextStyle
 from studio.serve.batch.records import Marks
 from studio.serve.batch.text_values import Reasons, is_finite, quick_values, read_texts
 
@@ -42,7 +43,7 @@ class FieldReader:
         marks: What separates them.
         fields: The package's columns, by their places.
         missing: The texts that stand for a missing value.
-        decimal: The decimal mark.
+        style: How values are written.
         texts: The places of columns that are wanted as text too.
         wide: Whether these may be columns of the package.
     """
@@ -51,7 +52,7 @@ class FieldReader:
     marks: Marks
     fields: Mapping[int, Field]
     missing: Collection[str]
-    decimal: str
+    style: TextStyle
     texts: Sequence[int]
     wide: bool
     _odd: set[str] = field(default_factory=set)
@@ -91,9 +92,9 @@ class FieldReader:
     def _type(self, item: Field, hexadecimal: bool) -> pa.DataType:
         import pyarrow as pa
 
-        if item.column.is_text:
+        if item.column.is_text and not self.style.trim:
             return pa.dictionary(pa.int32(), pa.string())
-        if item.name in self._odd or item.type in ("datetime", "timespan"):
+        if item.column.is_text or item.name in self._odd or item.type in ("datetime", "timespan"):
             return pa.string()
         if item.type == "integer":  # Arrow reads 0x1F, and nobody else
             return pa.string() if hexadecimal else pa.int64()
@@ -122,7 +123,7 @@ class FieldReader:
         return Found(ragged, values, reasons, {place: columns[place] for place in self.texts})
 
     def _values(self, text: pa.Array, item: Field) -> tuple[pa.Array, Reasons]:
-        return read_texts(text, item, self.missing, self.decimal)
+        return read_texts(text, item, self.missing, self.style)
 
     def _split(
         self, data: bytes, types: Mapping[int, Any], missing: Sequence[str]
@@ -155,7 +156,7 @@ class FieldReader:
                 null_values=list(missing),
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=False,
-                decimal_point=self.decimal,
+                decimal_point=self.style.decimal,
             ),
         )
         columns = zip(types, table.columns, strict=True)

@@ -13,7 +13,7 @@ from studio.serve.batch.errors import ResumeRefused
 from studio.serve.batch.options import BatchOptions
 from studio.serve.batch.stream import reading
 
-FORMAT = 2
+FORMAT = 3
 _HEAD = 1 << 20
 _CHANGED = {
     "format": "it was begun by another version of the program",

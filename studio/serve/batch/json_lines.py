@@ -14,7 +14,6 @@ from studio.serve.batch.formats import Kind
 from studio.serve.batch.json_values import careful_columns, quick_columns
 from studio.serve.batch.lines import Lines, lines_of
 from studio.serve.batch.matching import Demand
-from studio.serve.batch.options import BatchOptions
 from studio.serve.batch.reader import Carrying, first_reasons
 from studio.serve.batch.records import BLOCK, LINES, Piece, pieces, split
 from studio.serve.batch.stream import TextStream
@@ -35,9 +34,9 @@ class JsonLines:
 
     rows: int | None = None
 
-    def __init__(self, path: Path, kind: Kind, options: BatchOptions, demand: Demand) -> None:
+    def __init__(self, path: Path, kind: Kind, encoding: str, demand: Demand) -> None:
         self.path = path
-        self._options = options
+        self._encoding = encoding
         self._packed = kind.packed
         self._demand = demand
         self._stream = self._opened(0)
@@ -80,8 +79,7 @@ class JsonLines:
                 yield batch
 
     def _opened(self, position: int) -> TextStream:
-        encoding = self._options.encoding
-        return TextStream(self.path, encoding, packed=self._packed, position=position)
+        return TextStream(self.path, self._encoding, packed=self._packed, position=position)
 
     def _keys(self) -> list[str]:
         """Return the keys of the first lines; those that are asked for where there is no line."""
@@ -103,7 +101,7 @@ class JsonLines:
         return list(keys)
 
     def _batch(self, piece: Piece, carrying: Carrying, row: int) -> Batch:
-        lines = lines_of(piece, row, self._options.encoding, trim=True)
+        lines = lines_of(piece, row, self._encoding, trim=True)
         extra = [
             self.matching.names[place]
             for place in carrying.places

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.scoring.signature import Field, Signature
+from studio.sdk.text_style import PLAIN, TextStyle
 from studio.serve.batch.errors import ColumnsMissing, ColumnTwice, InputsDiffer
 from studio.serve.errors import ColumnAbsent
 
@@ -19,11 +20,13 @@ class Demand:
         fields: The columns.
         marks: Texts that stand for a missing value.
         inputs: The input that asks for each column, by its name.
+        text: How the delimited text was written that training read.
     """
 
     fields: tuple[Field, ...]
     marks: tuple[str, ...]
     inputs: Mapping[str, str]
+    text: TextStyle = PLAIN
 
     @classmethod
     def of(cls, signature: Signature) -> Demand:
@@ -40,7 +43,7 @@ class Demand:
                     raise InputsDiffer(column=item.name, one=known.type, other=item.type)
                 if item.required and not known.required:
                     fields[item.name], inputs[item.name] = item, name
-        return cls(tuple(fields.values()), signature.missing_marks, inputs)
+        return cls(tuple(fields.values()), signature.missing_marks, inputs, signature.text)
 
     @property
     def needed(self) -> tuple[str, ...]:

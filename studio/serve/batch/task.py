@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.sdk.schema import Column
+from studio.sdk.text_style import PLAIN, TextStyle
 from studio.serve.batch.columnar import Columnar, require_text
 from studio.serve.batch.delimited import Delimited
 from studio.serve.batch.formats import Kind
@@ -61,7 +62,7 @@ class Task:
         if self.read_as.format == "csv":
             return Delimited(self.source, self.read_as, self.options, self.demand)
         if self.read_as.format == "json_lines":
-            return JsonLines(self.source, self.read_as, self.options, self.demand)
+            return JsonLines(self.source, self.read_as, self._style.encoding, self.demand)
         return Columnar(self.source, self.read_as, self.demand)
 
     def _how(self, reader: Reader, layout: Layout) -> How:
@@ -76,10 +77,19 @@ class Task:
             return "lines" if layout.whole and same else "text"
         return "typed"
 
+    @property
+    def _style(self) -> TextStyle:
+        """How text that is not delimited is read, and delimited text is written from it."""
+        return self.options.style(PLAIN)
+
     def separator(self, reader: Reader) -> str:
         """Return the separator of the file of answers."""
         read = reader.separator if isinstance(reader, Delimited) else None
         return self.written_as.separator or read or self.options.delimiter or ","
+
+    def style(self, reader: Reader) -> TextStyle:
+        """Return how a delimited file of answers is written: as the one that was read, if it is."""
+        return reader.style if isinstance(reader, Delimited) else self._style
 
 
 @dataclass(frozen=True)
@@ -115,6 +125,6 @@ class Sheet:
         as_lines = self.carrying.how == "lines" and isinstance(self.reader, Delimited)
         line = self.reader.header if as_lines and isinstance(self.reader, Delimited) else None
         names = answers if as_lines else (*self.carrying.names, *answers)
-        options = self.task.options
+        style = self.task.style(self.reader)
         separator = self.task.separator(self.reader)
-        return DelimitedRows(names, separator, options.quote, options.decimal, line)
+        return DelimitedRows(names, separator, style.quote, style.decimal, line)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from studio.scoring.signature import Field
 from studio.sdk.schema import ColumnType
+from studio.sdk.text_style import DateOrder, TextStyle, iso_dates
 from studio.serve.cells import INTEGERS, found
 from studio.serve.errors import ValueUnfit
 from studio.serve.texts import MISSING, WANTED, read_column, whole_number
@@ -23,22 +24,32 @@ _PLAIN: dict[ColumnType, str] = {
     "datetime": r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?$",
 }
 _ZONED = r"^.{10}[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$"
+_DATED: dict[DateOrder, str] = {
+    "year_first": WANTED["datetime"],
+    "day_first": "a date and time such as 31.01.2024 13:30:00",
+    "month_first": "a date and time such as 01/31/2024 13:30:00",
+}
 _WHOLE = r"\.0*$"
 _LEAST_YEAR = -62_135_596_800_000_000
 """The year 1, in microseconds; what is before it Arrow reads and others do not."""
 
 
 def read_texts(
-    text: pa.Array, field: Field, marks: Collection[str], decimal: str = "."
+    text: pa.Array, field: Field, marks: Collection[str], style: TextStyle | None = None
 ) -> tuple[pa.Array, Reasons]:
     """Return text as a table keeps a column of that type, and why values do not fit.
 
     What does not fit is missing among the values. The rules are those of
-    :func:`studio.serve.texts.read_column`, but that an empty text which is there is a text.
+    :func:`studio.serve.texts.read_column`, but that an empty text which is there is a text; a style
+    (of a delimited file) adds its own ways of writing numbers, times and text.
     """
+    import pyarrow.compute as pc
+
     if field.column.is_text:
+        text = pc.utf8_trim_whitespace(text) if style is not None and style.trim else text
         return without(text, [mark for mark in marks if mark]), {}
     wrong: Reasons = {}
+    decimal = "." if style is None else style.decimal
     if decimal != "." and field.type in ("double", "integer", "timespan"):
         text, wrong = _pointed(text, decimal, field)
     values = quick_values(text, field)
@@ -47,8 +58,27 @@ def read_texts(
         values = quick_values(text, field)
     if values is not None:
         return values, wrong
+    if style is not None and field.type == "datetime":
+        return _dates(text, field, marks, style.dates)
     values, more = _careful(text, field, marks)
     return values, more | wrong
+
+
+def _dates(
+    text: pa.Array, field: Field, marks: Collection[str], dates: DateOrder
+) -> tuple[pa.Array, Reasons]:
+    """Return times whose dates are written in that order, or as ISO 8601 has them."""
+    import pyarrow.compute as pc
+
+    rewritten = iso_dates(pc.utf8_trim_whitespace(text), dates)
+    values = quick_values(rewritten, field)
+    if values is not None:
+        return values, {}
+    values, reasons = _careful(rewritten, field, marks)
+    wanted = _DATED[dates]
+    return values, {
+        index: f"it has {found(text[index].as_py())}; {wanted} is needed" for index in reasons
+    }
 
 
 def quick_values(text: pa.Array, field: Field) -> pa.Array | None:

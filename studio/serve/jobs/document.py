@@ -5,11 +5,12 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import Any, get_args
 
+from studio.sdk.text_style import DateOrder, Decimal
 from studio.serve import errors
 from studio.serve.about.operations import Paths, json_content, operation, reply
 from studio.serve.about.schemas import Schema, closed, listed
 from studio.serve.batch.formats import WRITTEN
-from studio.serve.batch.options import Columns, Decimal, Extra
+from studio.serve.batch.options import Columns, Extra
 from studio.serve.errors import RequestWrong
 from studio.serve.jobs import errors as wrong
 from studio.serve.jobs.job import State
@@ -126,6 +127,9 @@ def _options() -> list[dict[str, Any]]:
         "quote": sign,
         "decimal": {"enum": list(get_args(Decimal))},
         "encoding": {"type": "string"},
+        "dates": {"enum": list(get_args(DateOrder))},
+        "header": {"type": "boolean"},
+        "skip_lines": {"type": "integer", "minimum": 0},
         "strict": {"type": "boolean"},
         "most_refused": {"type": "integer", "minimum": 0},
     }

@@ -12,9 +12,11 @@ from studio.serve.batch.options import Format
 from studio.serve.errors import NotJson
 from studio.serve.jobs.errors import OptionUnknown, OptionUnread
 
-_TEXTS = ("columns", "extra", "output", "separator", "encoding", "quote", "decimal")
+_TEXTS = ("columns", "extra", "output", "separator", "encoding", "quote", "decimal", "dates")
+_FLAGS = ("header", "strict")
+_COUNTS = ("skip_lines", "most_refused")
 _FORMATS: dict[str, Format] = {ending: kept for kept, ending in WRITTEN.items()}
-KNOWN = (*_TEXTS, "strict", "most_refused", "format", "parameters")
+KNOWN = (*_TEXTS, *_FLAGS, *_COUNTS, "format", "parameters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,9 @@ def read_options(given: Mapping[str, Any], most_refused: int | None) -> JobOptio
             raise OptionUnknown(option=name, known=KNOWN)
         if name == "format":
             target = _format(value)
-        elif name == "strict":
+        elif name in _FLAGS:
             found[name] = _truth(name, value)
-        elif name == "most_refused":
+        elif name in _COUNTS:
             found[name] = _count(name, value)
         elif name == "parameters":
             found[name] = _object(name, value)
