@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QScrollArea, QToolTip
 from pytestqt.qtbot import QtBot
@@ -75,12 +77,17 @@ def ticks(drawing: Drawing, side: str, qtbot: QtBot) -> list[str]:
 
 
 def written(chart: Chart, side: str) -> list[str]:
+    return [text for _, text in placed(chart, side)]
+
+
+def placed(chart: Chart, side: str) -> list[tuple[QRectF, str]]:
+    """Return what is written at an axis, and where."""
     chart.grab()
-    image = QImage(300, 240, QImage.Format.Format_ARGB32)
+    image = QImage(chart.size(), QImage.Format.Format_ARGB32)
     painter = QPainter(image)
     _, _, texts = chart.plot.getPlotItem().getAxis(side).generateDrawSpecs(painter)
     painter.end()
-    return [text for _, _, text in texts]
+    return [(place, text) for place, _, text in texts]
 
 
 def test_a_header_says_the_least_and_the_greatest_value(
@@ -136,6 +143,28 @@ def test_rows_are_counted_in_whole_numbers(most: int, log: bool, qtbot: QtBot) -
         assert len(found) >= 1
         assert len(set(found)) == len(found)
         assert all("." not in text or text.endswith("M") for text in found), found
+
+
+@pytest.mark.parametrize(("size", "all_fit"), [(QSize(300, 240), False), (QSize(900, 1600), True)])
+def test_names_stand_beside_as_many_bars_as_they_have_room_for(
+    size: QSize, all_fit: bool, qtbot: QtBot
+) -> None:
+    names = tuple(f"value {number}" for number in range(60))
+    bars = frequencies_drawing(Frequencies(names, tuple(range(60, 0, -1)), 0, 0))
+    boxes = BoxDrawing(
+        tuple(Box(name[-6:], 2, 0, 0, 0.5, 1, 1, 0.5, (), 0) for name in names[:12]), "x", "double",
+        "kind",
+    )  # fmt: skip
+    for drawing, side, most in ((bars, "left", 60), (boxes, "bottom", 12)):
+        chart = Chart("Chart")
+        qtbot.addWidget(chart)
+        chart.resize(size)
+        chart.show_drawing(drawing)
+        chart.show()
+        qtbot.waitUntil(lambda chart=chart, side=side: len(placed(chart, side)) >= 3)
+        found = [place for place, _ in placed(chart, side)]
+        assert not any(one.intersects(other) for one, other in itertools.pairwise(found))
+        assert (len(found) == most) == all_fit
 
 
 def test_an_axis_that_does_not_count_keeps_its_fractions(qtbot: QtBot) -> None:

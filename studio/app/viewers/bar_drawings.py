@@ -156,7 +156,7 @@ class BarsDrawing:
         chart.set_range((0.0, max(lengths, default=1.0)), (-0.6, len(lengths) - 0.4), 0.02)
         chart.plot.getPlotItem().getAxis("left").setGrid(False)
         chart.plot.getPlotItem().getAxis("bottom").setGrid(255)
-        chart.set_ticks("left", [(p, _short(name)) for p, name in enumerate(self.names)])
+        chart.set_names("left", [_short(name) for name in self.names])
         if self.log:
             chart.set_ticks("bottom", _powers(max(self.values, default=1), _ACROSS))
         else:

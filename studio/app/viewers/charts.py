@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -14,6 +15,9 @@ from studio.app.figures import axis_texts
 from studio.app.theme import theme
 from studio.app.viewers.labels import label
 from studio.app.viewers.pictures import PictureButton
+
+_GAP = 8
+"""Pixels between two names side by side."""
 
 
 class Drawing(Protocol):
@@ -87,6 +91,20 @@ class Chart(QWidget):
         """Write given texts at given places of an axis."""
         axis = self._plot.getPlotItem().getAxis(side)
         axis.setTicks(None if ticks is None else [list(ticks)])
+
+    def set_names(self, side: str, names: Sequence[str]) -> None:
+        """Write names at the places 0, 1, … of an axis; at some of them where all have no room."""
+        axis = self._plot.getPlotItem().getAxis(side)
+        metrics = QFontMetrics(theme().font("caption"))
+        widest = max(map(metrics.horizontalAdvance, names), default=0) + _GAP
+        room = metrics.height() if side == "left" else widest
+
+        def shown(low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+            every = max(math.ceil(room * abs(high - low) / max(size, 1.0)), 1)
+            return [(every, [float(place) for place in range(every // 2, len(names), every)])]
+
+        axis.tickValues = shown
+        axis.tickStrings = lambda places, _scale, _spacing: [names[int(place)] for place in places]
 
     def set_tick_texts(
         self, side: str, texts: Callable[[Sequence[float]], list[str]], *, few: bool = False
@@ -176,6 +194,7 @@ class Chart(QWidget):
             )  # fmt: skip
             axis.setTicks(None)
             axis.__dict__.pop("tickStrings", None)
+            axis.__dict__.pop("tickValues", None)
             axis.__dict__.pop("tickSpacing", None)
             axis.tickStrings = lambda values, _scale, _spacing: axis_texts(list(values))
             axis.setPen(pyqtgraph.mkPen(look.colour("line_strong"), width=1))

@@ -94,9 +94,8 @@ class BoxDrawing:
         chart.add(_dots(outliers, "o", 5, shade("text_faint", 0.6)))
         means = [(p, box.mean) for p, box in enumerate(self.boxes)]
         chart.add(_dots(means, "d", 8, shade(1)))
-        names = [(p, box.name if len(box.name) < 13 else box.name[:11] + "…")
-                 for p, box in enumerate(self.boxes)]  # fmt: skip
-        chart.set_ticks("bottom", names if self.category else [])
+        names = [box.name if len(box.name) < 13 else box.name[:11] + "…" for box in self.boxes]
+        chart.set_names("bottom", names if self.category else [])
         chart.set_range((-0.7, len(self.boxes) - 0.3), None)
         chart.set_tick_texts("left", tick_texts(self.kind))
         chart.name_axes(self.category, self.name)
