@@ -17,6 +17,7 @@ from studio.app.viewers.heat_table import HeatTable
 from studio.app.viewers.point_drawings import BoxDrawing, ScatterDrawing
 from studio.app.viewers.table_viewer import TableViewer
 from studio.app.widgets.names import name_of
+from studio.engine import messages as say
 from tests.app.looking import SECONDS, build, result, run
 
 ROWS = 2_000_000
@@ -150,6 +151,28 @@ def test_compare_to_another_column(session: Session, draft: Draft, qtbot: QtBot)
     viewer.choose_column(4)
     box.setCurrentText("None")
     assert caption.text() == ""
+
+
+def test_a_column_that_is_typed_is_asked_for_once(
+    session: Session, draft: Draft, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = opened(session, draft, qtbot, IRIS, "dataset")
+    pane = pane_of(viewer, qtbot)
+    box = pane.findChild(QComboBox, "compare_to")
+    caption = pane.findChild(QLabel, "compare_caption")
+    assert isinstance(box, QComboBox)
+    assert isinstance(caption, QLabel)
+    asked: list[object] = []
+    ask = session.bridge.ask
+    monkeypatch.setattr(
+        session.bridge, "ask", lambda what, *rest: asked.append(what) or ask(what, *rest)
+    )
+    line = box.lineEdit()
+    assert line is not None
+    line.selectAll()
+    qtbot.keyClicks(line, "petal length (cm)")
+    qtbot.waitUntil(lambda: "r = 0.872" in caption.text(), timeout=SECONDS)
+    assert sum(isinstance(what, say.Compare) for what in asked) == 1
 
 
 def test_a_cross_tab_of_two_categories(session: Session, draft: Draft, qtbot: QtBot) -> None:

@@ -54,8 +54,8 @@ class ColumnCompare(QWidget):
         self._ask()
 
     def compare_to(self, other: str) -> None:
-        """Compare to another column; “None” to none."""
-        self._other = "" if other == "None" else other
+        """Compare to another column; an empty text to none."""
+        self._other = other
         self._is_new = True
         self._ask()
 

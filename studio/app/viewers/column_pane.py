@@ -113,7 +113,7 @@ class ColumnPane(QFrame):
         facts = QVBoxLayout(self._facts)
         facts.setContentsMargins(0, 0, 0, 0)
         self._other = _column_box(columns)
-        self._other.currentTextChanged.connect(self.compare.compare_to)
+        self._other.currentTextChanged.connect(self._compare_to)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(16, 8, 12, _MARGIN)
@@ -134,6 +134,11 @@ class ColumnPane(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         self._area = _scrolled(body)
         outer.addWidget(self._area)
+
+    def _compare_to(self, text: str) -> None:
+        """Compare to a column; what is still being typed is none."""
+        exact = Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive
+        self.compare.compare_to(text if self._other.findText(text, exact) > 0 else "")
 
     def _show_comparison(self) -> None:
         self._area.ensureWidgetVisible(self.compare, 0, _MARGIN)
