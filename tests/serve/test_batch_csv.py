@@ -116,6 +116,14 @@ def test_other_encodings_by_name(encoding: str, tmp_path: Path) -> None:
     assert [row["tt"] for row in found] == ["ZürichZürich", "éé"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+def test_a_byte_order_mark_tells_the_encoding(encoding: str, tmp_path: Path) -> None:
+    text = "x,t\n" + "".join(f"{number},Zürich {number}\n" for number in range(200_000))
+    found = twice(tmp_path, text.encode(encoding))
+    assert len(found) == 200_000
+    assert found[-1]["t"] == "Zürich 199999"
+
+
 def test_shift_jis(tmp_path: Path) -> None:
     found = twice(tmp_path, "x,t\n1,東京,\n2,表\n".encode("shift_jis"), encoding="shift_jis")
     assert [row["t"] for row in found] == ["表"]
@@ -255,7 +263,6 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
         (b"PAR1....", "a Parquet file"),
         (b"PK\x03\x04....", "a zip or Excel file"),
         (b"\x1f\x8b\x08...", "a gzip file"),
-        ("x,t\n".encode("utf-16"), "text, and not in UTF-8"),
         (b"x\0,\0t\0\n\0", "NUL bytes"),
     ):
         assert what in fails(tmp_path, data).message

@@ -34,7 +34,7 @@ class BatchOptions:
         parameters: Values of web service parameters.
         separator: A character, a name of :data:`SEPARATORS`, or “auto”: the one under which the
             first line holds most of the columns that the package asks for.
-        encoding: A codec's name; UTF-8 may begin with a byte order mark. Output is UTF-8.
+        encoding: A codec's name; a byte order mark goes before UTF-8. Output is UTF-8.
         quote: The character around fields with separators in them; empty for none.
         decimal: The decimal mark of a delimited text's numbers.
         dates: The order of day, month and year in a delimited text; ISO 8601 is read in any.

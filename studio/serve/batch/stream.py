@@ -35,7 +35,8 @@ class TextStream:
     """A file's text as UTF-8 bytes, without a byte order mark.
 
     Bytes that the encoding does not know come out as bytes that are not UTF-8, so that whoever
-    splits the text into rows can tell which row they are in. Raises SourceUnreadable.
+    splits the text into rows can tell which row they are in. A byte order mark goes before UTF-8.
+    Raises SourceUnreadable.
 
     Attributes:
         position: How many bytes of the text were given out, those skipped among them.
@@ -84,8 +85,11 @@ class TextStream:
         if packed:
             self._file = cast("IO[bytes]", gzip.GzipFile(fileobj=self._raw))
         head = self._file.read(16)
-        self._refuse_disguise(head, plain)
+        self._refuse_disguise(head)
         self._file.seek(0)
+        marked = next((name for mark, name in _WIDE.items() if head.startswith(mark)), None)
+        if plain and marked is not None:
+            self._encoding, plain = marked, False
         if plain:
             start = len(_MARK) if head.startswith(_MARK) else 0
             self._file.seek(start + position)
@@ -106,16 +110,11 @@ class TextStream:
         text = self._decoder.decode(chunk, final=self._ended)
         return text.encode("utf-8", "surrogatepass")
 
-    def _refuse_disguise(self, head: bytes, plain: bool) -> None:
+    def _refuse_disguise(self, head: bytes) -> None:
         for mark, what in _DISGUISES.items():
             if head.startswith(mark):
                 advice = "Let its name end in what it is, or name its format."
                 reason = f"it is {what}, not text"
-                raise SourceUnreadable(name=self.name, reason=reason, advice=advice)
-        for mark, encoding in _WIDE.items():
-            if plain and head.startswith(mark):
-                advice = f"Name the encoding {encoding}."
-                reason = "it is text, and not in UTF-8"
                 raise SourceUnreadable(name=self.name, reason=reason, advice=advice)
 
 
