@@ -21,13 +21,11 @@ from studio.sdk import (
     out,
     param,
 )
-from studio.sdk.text_style import PLAIN, DateOrder, Decimal, TextStyle
+from studio.sdk.text_style import PLAIN, DateOrder, TextStyle
 
 GROUP = "Data Input and Output"
 
 _TEXT = {"file_format": ("auto", "csv", "tsv")}
-_QUOTES: dict[str, str] = {"double": '"', "single": "'", "none": ""}
-_DECIMALS: dict[str, Decimal] = {"point": ".", "comma": ","}
 _ENCODED = {"file_format": ("auto", "csv", "tsv", "json_lines")}
 _HEADED = {"file_format": ("auto", "csv", "tsv", "excel")}
 _SHEETS = {"file_format": ("auto", "excel")}
@@ -196,14 +194,14 @@ class ImportData(Module):
         from modules.reading.dialect import AUTO, separator_named
 
         return TextStyle(
-            "" if self.separator == AUTO else separator_named(self.separator),
-            "utf-8" if self.encoding == AUTO else self.encoding,
-            _QUOTES[self.quote],
-            _DECIMALS[self.decimal],
-            self.dates,
-            self.has_header,
-            self.skip_lines,
-            self.trim,
+            separator="" if self.separator == AUTO else separator_named(self.separator),
+            encoding="utf-8" if self.encoding == AUTO else self.encoding,
+            quote={"double": '"', "single": "'", "none": ""}[self.quote],
+            decimal="." if self.decimal == "point" else ",",
+            dates=self.dates,
+            header=self.has_header,
+            skip_lines=self.skip_lines,
+            trim=self.trim,
         )
 
     def output_schema(self, ctx: Context) -> TableSchema | None:
@@ -237,8 +235,7 @@ class ImportData(Module):
         if chosen in ("csv", "tsv"):
             from modules.reading.delimited import text_columns
 
-            options = self._options("auto" if chosen == "csv" else "tab")
-            return text_columns(source, options, ctx)
+            return text_columns(source, self._options("auto" if chosen == "csv" else "tab"), ctx)
         if chosen in ("parquet", "arrow"):
             columnar = _columnar()
             read = columnar.parquet_columns if chosen == "parquet" else columnar.arrow_columns
@@ -259,21 +256,16 @@ class ImportData(Module):
         from modules.reading.delimited import Options
         from modules.reading.kinds import Style
 
-        style = Style(
-            _DECIMALS[self.decimal],
-            self.dates,
-            tuple(self.missing_values),
-            self.trim,
-        )
+        said = self.text_style()
         return Options(
-            has_header=self.has_header,
+            has_header=said.header,
             separator=separator if self.separator == "auto" else self.separator,
             encoding=self.encoding,
-            quote=_QUOTES[self.quote],
-            skip_lines=self.skip_lines,
+            quote=said.quote,
+            skip_lines=said.skip_lines,
             ragged=self.ragged_rows,
             column_types=self.column_types,
-            style=style,
+            style=Style(said.decimal, said.dates, tuple(self.missing_values), said.trim),
         )
 
     def _json_lines(self, source: Any, ctx: Context) -> Table:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from tests.app.window_program import told_by
 
-ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"pandas", "sklearn", "scipy", "duckdb", "lightgbm", "matplotlib", "pyarrow"}
 PROGRAM = """
 import json, os, sys, time
@@ -57,16 +52,7 @@ os._exit(0)
 
 
 def test_the_window_imports_no_library_of_the_modules() -> None:
-    program = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-    )
-    assert program.returncode == 0, program.stderr
-    states: dict[str, list[str]] = json.loads(program.stdout)
+    states: dict[str, list[str]] = told_by(PROGRAM)
     found = {when: sorted(HEAVY & set(names)) for when, names in states.items()}
     assert found == {when: [] for when in states}
     assert "PySide6" in states["after the start"]

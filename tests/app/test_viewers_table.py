@@ -130,13 +130,19 @@ def test_options_of_the_histogram(session: Session, draft: Draft, qtbot: QtBot) 
     assert picture.boxes["log_x"].isHidden()
 
 
-def test_compare_to_another_column(session: Session, draft: Draft, qtbot: QtBot) -> None:
-    viewer = opened(session, draft, qtbot, IRIS, "dataset")
+def comparing(viewer: TableViewer, qtbot: QtBot) -> tuple[ColumnPane, QComboBox, QLabel]:
+    """The pane of the shown column, the box of what it is compared to, and what is said of both."""
     pane = pane_of(viewer, qtbot)
     box = pane.findChild(QComboBox, "compare_to")
     caption = pane.findChild(QLabel, "compare_caption")
     assert isinstance(box, QComboBox)
     assert isinstance(caption, QLabel)
+    return pane, box, caption
+
+
+def test_compare_to_another_column(session: Session, draft: Draft, qtbot: QtBot) -> None:
+    viewer = opened(session, draft, qtbot, IRIS, "dataset")
+    pane, box, caption = comparing(viewer, qtbot)
     box.setCurrentText("petal length (cm)")
     qtbot.waitUntil(lambda: "r = 0.872" in caption.text(), timeout=SECONDS)
     from studio.app.viewers.charts import Chart
@@ -157,11 +163,7 @@ def test_a_column_that_is_typed_is_asked_for_once(
     session: Session, draft: Draft, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     viewer = opened(session, draft, qtbot, IRIS, "dataset")
-    pane = pane_of(viewer, qtbot)
-    box = pane.findChild(QComboBox, "compare_to")
-    caption = pane.findChild(QLabel, "compare_caption")
-    assert isinstance(box, QComboBox)
-    assert isinstance(caption, QLabel)
+    _, box, caption = comparing(viewer, qtbot)
     asked: list[object] = []
     ask = session.bridge.ask
     monkeypatch.setattr(

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from tests.app.window_program import told_by
 
-ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import json, os, sys, threading, time
 from PySide6.QtWidgets import QApplication
@@ -40,16 +35,7 @@ OF_QT = ("PySide6", "shiboken6", "NodeGraphQt", "pyqtgraph", "studio.app")
 
 def test_what_knows_qt_is_imported_on_the_windows_own_thread() -> None:
     """A class of Qt's that another thread makes while the window draws can end the process."""
-    program = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-    )
-    assert program.returncode == 0, program.stderr
-    said = json.loads(program.stdout)
+    said = told_by(PROGRAM)
     assert [name for name in said["elsewhere"] if name.startswith(OF_QT)] == []
     assert "studio.export.predictive" in said["elsewhere"]
     assert {"NodeGraphQt", "pyqtgraph", "studio.app.docks"} <= set(said["here"])

@@ -96,8 +96,9 @@ class Chart(QWidget):
         """Write names at the places 0, 1, … of an axis; at some of them where all have no room."""
         axis = self._plot.getPlotItem().getAxis(side)
         metrics = QFontMetrics(theme().font("caption"))
-        widest = max(map(metrics.horizontalAdvance, names), default=0) + _GAP
-        room = metrics.height() if side == "left" else widest
+        room = metrics.height()
+        if side == "bottom":
+            room = max(map(metrics.horizontalAdvance, names), default=0) + _GAP
 
         def shown(low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
             every = max(math.ceil(room * abs(high - low) / max(size, 1.0)), 1)

@@ -92,9 +92,9 @@ class FieldReader:
     def _type(self, item: Field, hexadecimal: bool) -> pa.DataType:
         import pyarrow as pa
 
-        if item.column.is_text and not self.style.trim:
-            return pa.dictionary(pa.int32(), pa.string())
-        if item.column.is_text or item.name in self._odd or item.type in ("datetime", "timespan"):
+        if item.column.is_text:
+            return pa.string() if self.style.trim else pa.dictionary(pa.int32(), pa.string())
+        if item.name in self._odd or item.type in ("datetime", "timespan"):
             return pa.string()
         if item.type == "integer":  # Arrow reads 0x1F, and nobody else
             return pa.string() if hexadecimal else pa.int64()
