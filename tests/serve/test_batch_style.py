@@ -144,7 +144,7 @@ def test_lines_above_are_left_out_however_many_they_are(tmp_path: Path) -> None:
     scorer = Echo(TextStyle(skip_lines=200_000))
     wanted = [(1.0, "2024-01-31 00:00:00", "a")]
     assert echoed(tmp_path, scorer, f"{above}x,day,t\n1,2024-01-31,a\n") == wanted
-    with pytest.raises(StudioError, match="it is empty"):
+    with pytest.raises(StudioError, match="it is empty below line 200,000"):
         echoed(tmp_path, scorer, above)
 
 

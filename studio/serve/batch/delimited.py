@@ -187,7 +187,9 @@ class Delimited:
                 best = found, separator, header, start
         if best is None or not best[2]:
             first = "must name the columns" if self.style.header else "must be a row"
-            self._refuse("it is empty", f"Its first line {first}.")
+            above = self.style.skip_lines
+            where = f" below line {above:,}" if above else ""
+            self._refuse(f"it is empty{where}", f"Its first line {first}.")
         if b"\0" in best[2]:
             self._refuse("its first line holds NUL bytes", "If it is UTF-16, name that encoding.")
         return best[1:]
